@@ -1,0 +1,185 @@
+// What no tool knows about the tree: names, sizes, opening comments, and that the declared tables
+// (reports, faults, refusals, dependencies) have their files, their pages and their tests.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { FAULTS } from '../src/ledger/fault.ts'
+import { REFUSALS } from '../src/ledger/refusal.ts'
+
+const REPORTS = ['received', 'received-detail', 'messages', 'messages-detail', 'status', 'users']
+
+/** Every dependency of the running server and why it is worth its keep; adding one is a decision. */
+const DEPENDENCIES: Record<string, string> = {
+  commander: 'the command line: verbs, options, --help',
+  fastify: 'the HTTP server: routing, limits, orderly shutdown',
+  lmdb: 'the embedded engine: a crash-safe ordered map in one file',
+  'lossless-json': 'message ids above 2^53 survive parsing',
+  pino: 'the log: JSON lines, off the hot path',
+}
+
+/** Files that are one declared table and may therefore be long, each with the reason. */
+const LONG_TABLES: Record<string, string> = {}
+
+const MAX_LINES = 400
+const MAX_TEST_LINES = 600
+
+const FORBIDDEN_PATH_WORDS = new Set(
+  'utils helpers common manager service base impl new old legacy'.split(' '),
+)
+
+// Written in pieces, so that this file does not find itself.
+const LEFT_UNDONE = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX'].join('|')})\\b`)
+const MACHINE_PATH = new RegExp(`(?<![\\w.~-])/${'work'}/`)
+const TEMPORARY_PATH = new RegExp(`(?<![\\w.~-])/${'tmp'}/`)
+const REGISTRY_HOST = new RegExp(
+  `\\b${'registry'}\\.[\\w-]+\\.(org|com|net|io|dev|cn)\\b|${'npm'}mirror`,
+)
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const NOT_OURS = new Set(['.git', 'node_modules', 'dist', '.data', 'data'])
+
+const walk = (folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true })
+    .filter((entry) => !NOT_OURS.has(entry.name))
+    .flatMap((entry) => {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+      return entry.isDirectory() ? walk(path) : [path]
+    })
+
+/** The files of the repository, committed or about to be; a walk where git does not answer. */
+const listFiles = (): string[] => {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
+  const git = spawnSync('git', args, { cwd: root, encoding: 'utf8' })
+  const files = git.status === 0 ? git.stdout.split('\0').filter((path) => path !== '') : walk('')
+  return [...new Set(files)].filter((path) => existsSync(join(root, path))).sort()
+}
+
+const files = listFiles()
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8')
+/** The text of a page that may not be written yet. */
+const pageOf = (path: string): string => (existsSync(join(root, path)) ? textOf(path) : '')
+const under = (...folders: string[]): string[] =>
+  files.filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)))
+const isFixture = (path: string): boolean => path.startsWith('test/fixtures/')
+const isCode = (path: string): boolean => /\.(ts|mjs)$/.test(path) && !isFixture(path)
+const isTest = (path: string): boolean => path.startsWith('test/') || path.endsWith('.test.ts')
+const lineCount = (text: string): number => text.trimEnd().split('\n').length
+
+const code = under('src', 'test', 'bench', 'scripts').filter(isCode)
+const pages = files.filter((path) => path.endsWith('.md') && !isFixture(path))
+const testText = code.filter(isTest).map(textOf).join('\n')
+const apartFromTidy = under('test')
+  .filter((path) => isCode(path) && path !== 'test/tidy.test.ts')
+  .map(textOf)
+  .join('\n')
+
+const escaped = (word: string | number): string =>
+  String(word).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const hasWord = (text: string, word: string | number): boolean =>
+  new RegExp(`(?<![\\w-])${escaped(word)}(?![\\w-])`).test(text)
+
+describe('files', () => {
+  it('open with a comment in src', () => {
+    const opens = (path: string) => /^(#!.*\n)?\s*(\/\/|\/\*)/.test(textOf(path))
+    expect(under('src').filter((path) => isCode(path) && !opens(path))).toEqual([])
+  })
+
+  it('have names that say something', () => {
+    const isVague = (path: string) =>
+      path.split(/[/._-]/).some((word) => FORBIDDEN_PATH_WORDS.has(word.toLowerCase()))
+    expect(code.filter(isVague)).toEqual([])
+  })
+
+  it('stay short', () => {
+    const isLong = (path: string) =>
+      lineCount(textOf(path)) > (isTest(path) ? MAX_TEST_LINES : MAX_LINES)
+    expect(code.filter((path) => isLong(path) && LONG_TABLES[path] === undefined)).toEqual([])
+    expect(Object.keys(LONG_TABLES).filter((path) => !files.includes(path))).toEqual([])
+  })
+
+  it('leave nothing undone', () => {
+    const paths = under('src', 'test', 'bench', 'docs').filter((path) => !isFixture(path))
+    expect(paths.filter((path) => LEFT_UNDONE.test(textOf(path)))).toEqual([])
+  })
+
+  it('name no machine of ours', () => {
+    const isOurs = (path: string) => {
+      const text = textOf(path)
+      const isPage = path.endsWith('.md')
+      return (
+        MACHINE_PATH.test(text) || REGISTRY_HOST.test(text) || (isPage && TEMPORARY_PATH.test(text))
+      )
+    }
+    expect(files.filter(isOurs)).toEqual([])
+  })
+
+  it('know in ingest and http only the types of the clock and the log', () => {
+    const importsValue = (path: string) =>
+      /^import (?!type\b)[^';]*?from '[./]+\/(clock|log)\.ts'/m.test(textOf(path))
+    const paths = under('src/ingest', 'src/http').filter((path) => !isTest(path))
+    expect(paths.filter(importsValue)).toEqual([])
+  })
+})
+
+describe('each report has its files', () => {
+  const places = (noun: string) => [
+    `src/report/${noun}.ts`,
+    `src/http/routes/${noun}.ts`,
+    `docs/reference/${noun}.md`,
+    `test/api/${noun}.test.ts`,
+  ]
+  it.each(REPORTS)('%s', (noun) => {
+    expect(places(noun).filter((path) => !files.includes(path))).toEqual([])
+  })
+})
+
+describe('each fault is documented and provoked', () => {
+  const page = pageOf('docs/reference/errors.md')
+  it.each(Object.entries(FAULTS))('%s', (name, fault) => {
+    expect(hasWord(page, fault.code), `${fault.code} in docs/reference/errors.md`).toBe(true)
+    expect(apartFromTidy.includes(`'${name}'`), `'${name}' in a test`).toBe(true)
+  })
+})
+
+describe('each refusal is documented and provoked', () => {
+  const page = pageOf('docs/reference/events.md')
+  it.each([...REFUSALS])('%s', (refusal) => {
+    expect(hasWord(page, refusal), `${refusal} in docs/reference/events.md`).toBe(true)
+    expect(testText.includes(`'${refusal}'`), `'${refusal}' in a test`).toBe(true)
+  })
+})
+
+it('the dependencies are those we decided on', () => {
+  const manifest = JSON.parse(textOf('package.json')) as { dependencies: Record<string, string> }
+  expect(Object.keys(manifest.dependencies).sort()).toEqual(Object.keys(DEPENDENCIES).sort())
+})
+
+it('the lock file names no address to fetch from', () => {
+  expect(textOf('package-lock.json').includes('"resolved"')).toBe(false)
+})
+
+it('relative links between pages resolve', () => {
+  const withoutCode = (text: string) =>
+    text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '').replace(/`[^`\n]*`/g, '')
+  const linksOf = (path: string) => {
+    const text = withoutCode(textOf(path))
+    const inline = [...text.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)]
+    const named = [...text.matchAll(/^\[[^\]]+\]:\s+<?([^\s>]+)/gm)]
+    return [...inline, ...named].map((match) => match[1]!)
+  }
+  const isBroken = (page: string, link: string) => {
+    if (/^([a-z][a-z0-9+.-]*:|#)/i.test(link)) return false
+    const target = decodeURI(link.replace(/[#?].*$/, ''))
+    const from = target.startsWith('/') ? '' : dirname(page)
+    return !existsSync(join(root, from, target))
+  }
+  const broken = pages.flatMap((page) =>
+    linksOf(page)
+      .filter((link) => isBroken(page, link))
+      .map((link) => `${page}: ${link}`),
+  )
+  expect(broken).toEqual([])
+})
