@@ -1,0 +1,70 @@
+// What a gateway tells, once parsed and placed in time: events about many devices each. The ids of
+// one body stay bytes in one buffer, because turning a million of them into strings costs more than
+// keeping them. Nothing here knows what is held already.
+import type { Cell, Platform } from './channel.ts'
+import type { MsgId, RegistrationId } from './ids.ts'
+
+/** Registration ids as bytes of UTF-8: id i is `bytes[starts[i] … starts[i] + lengths[i])`. */
+export interface DeviceList {
+  readonly bytes: Uint8Array
+  readonly starts: Uint32Array
+  readonly lengths: Uint8Array
+}
+
+/** The devices `from … to − 1` of the list have reached a cell of this message at `atMs`. */
+export interface MessageEvent {
+  readonly about: 'message'
+  readonly msgId: MsgId
+  readonly cell: Cell
+  readonly atMs: number
+  readonly from: number
+  readonly to: number
+}
+
+export const DEVICE_EVENTS = ['register', 'online', 'active'] as const
+export type DeviceEventType = (typeof DEVICE_EVENTS)[number]
+
+/** The devices `from … to − 1` of the list registered, were online or were active at `atMs`. */
+export interface DeviceEvent {
+  readonly about: DeviceEventType
+  readonly platform: Platform
+  readonly atMs: number
+  readonly from: number
+  readonly to: number
+}
+
+export type ToldEvent = MessageEvent | DeviceEvent
+
+/** Everything that one body tells, in the order of its lines. */
+export interface Told {
+  readonly devices: DeviceList
+  readonly events: readonly ToldEvent[]
+  /** The number of facts told: the sum of the events' devices. */
+  readonly facts: number
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** A list of ids from text, for callers that hold few. */
+export const deviceListOf = (ids: readonly RegistrationId[]): DeviceList => {
+  const encoded = ids.map((id) => encoder.encode(id))
+  const bytes = new Uint8Array(encoded.reduce((sum, id) => sum + id.length, 0))
+  const starts = new Uint32Array(ids.length)
+  const lengths = new Uint8Array(ids.length)
+  let at = 0
+  encoded.forEach((id, i) => {
+    bytes.set(id, at)
+    starts[i] = at
+    lengths[i] = id.length
+    at += id.length
+  })
+  return { bytes, starts, lengths }
+}
+
+/** Device i of a list as text. */
+export const deviceAt = (devices: DeviceList, i: number): RegistrationId => {
+  const start = devices.starts[i] ?? 0
+  const end = start + (devices.lengths[i] ?? 0)
+  return decoder.decode(devices.bytes.subarray(start, end)) as RegistrationId
+}

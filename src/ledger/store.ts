@@ -1,0 +1,93 @@
+// THE PORT: what the ledger asks of a storage engine. Every engine passes test/contract and answers
+// the seeded simulation byte for byte as the memory engine does. The reports are pure shaping on top.
+//
+// Terms: an *app* owns messages, devices and users, apart from all other apps. A *message* is one
+// push. A *fact* says that a device reached a cell (platform, channel, kind, stage) of a message, or
+// that it registered, was online or was active; telling it again changes nothing. A *count* is the
+// number of distinct devices in the union of a selection's cells.
+import type { Platform } from './channel.ts'
+import type { Counts } from './counts.ts'
+import type { Day, Hour, Month, Zone } from './day.ts'
+import type { Told } from './fact.ts'
+import type { MsgId, RegistrationId } from './ids.ts'
+import type { Status } from './status.ts'
+
+/** An app as engines know it. `id` is given afresh at every creation and never reused. */
+export interface App {
+  readonly id: number
+  readonly zone: Zone
+}
+
+export interface Appended {
+  /** How many of the facts told were held already, earlier in the same body included; null where
+   * an engine cannot tell. */
+  readonly repeated: number | null
+}
+
+export interface StatusAsk {
+  readonly msgId: MsgId
+  readonly devices: readonly RegistrationId[]
+  /** Statuses are as of the end of this day of the app's zone. */
+  readonly asOf: Day
+  readonly nowMs: number
+}
+
+export type Slot =
+  | { readonly unit: 'HOUR'; readonly hour: Hour }
+  | { readonly unit: 'DAY'; readonly day: Day }
+  | { readonly unit: 'MONTH'; readonly month: Month }
+
+/** Distinct devices of one platform in one slot. */
+export interface Users {
+  readonly new: number
+  readonly online: number
+  readonly active: number
+}
+export type UsersByPlatform = Readonly<Record<Platform, Users>>
+
+export interface Swept {
+  readonly messages: number
+}
+
+/** User statistics are kept this many days, so that every month that can be asked is whole. */
+export const userDaysKept = 93
+
+export interface StoreSettings {
+  /**
+   * How many days a message is kept after the day *d* of the latest time told of it: from the start
+   * of day d + keepDays + 1 it is gone, whole, for every read and append, swept or not.
+   */
+  readonly keepDays: number
+}
+
+export const defaultStoreSettings: StoreSettings = { keepDays: 31 }
+
+export interface Store {
+  /**
+   * Keeps everything told, or nothing. Resolves only when it is on disk and would survive kill -9
+   * and loss of power. A message fact stands on the earliest day it was ever told of; what is kept
+   * depends on the set of facts alone, so a caller may send the same again after any failure.
+   * Rejects with Fault `unavailable` when too much waits or the store cannot write, with
+   * `unauthorized` when the app has been removed meanwhile.
+   */
+  append(app: App, told: Told, nowMs: number): Promise<Appended>
+
+  /** Per id asked, in order: the size of every selection; all zero where unknown or expired. */
+  counts(app: App, msgIds: readonly MsgId[], nowMs: number): Promise<readonly Counts[]>
+
+  /** Per device asked, in order. One that cannot be read is `unreadable`; the others are answered. */
+  statuses(app: App, ask: StatusAsk): Promise<readonly Status[]>
+
+  /** Per slot asked, in order; days more than 93 days back may be forgotten. */
+  users(app: App, slots: readonly Slot[]): Promise<readonly UsersByPlatform[]>
+
+  /** Forgets all that a removed app left, in small pieces. Its id must not be used afterwards. */
+  removeApp(appId: number): Promise<void>
+
+  /** Frees what no read of this app can see any more: expired messages, old user days. In small
+   * pieces, beside appends and reads. */
+  sweep(app: App, nowMs: number): Promise<Swept>
+
+  /** Finishes appends under way, then lets go of everything. Calling it twice is harmless. */
+  close(): Promise<void>
+}

@@ -1,0 +1,92 @@
+// From facts that a reader of a test understands to what a body tells, without the parser of bodies.
+import {
+  type Channel,
+  cellOf,
+  DEFAULT_CHANNEL,
+  type Kind,
+  type Platform,
+  type Stage,
+} from '../../src/ledger/channel.ts'
+import {
+  type DeviceEventType,
+  deviceListOf,
+  type Told,
+  type ToldEvent,
+} from '../../src/ledger/fact.ts'
+import {
+  type MsgId,
+  parseMsgId,
+  parseRegistrationId,
+  type RegistrationId,
+} from '../../src/ledger/ids.ts'
+
+export interface MessageLine {
+  readonly msgId: MsgId
+  readonly platform: Platform
+  /** As at the door: `jpush` for messages, else the platform's own. */
+  readonly channel?: Channel
+  readonly kind?: Kind
+  readonly stage: Stage
+  readonly atMs: number
+  readonly devices: readonly RegistrationId[]
+}
+
+export interface DeviceLine {
+  readonly about: DeviceEventType
+  readonly platform: Platform
+  readonly atMs: number
+  readonly devices: readonly RegistrationId[]
+}
+
+export type Line = MessageLine | DeviceLine
+
+export const msgId = (id: string | number | bigint): MsgId => {
+  const parsed = parseMsgId(String(id))
+  if (parsed === undefined) throw new Error(`${id} is no msg_id`)
+  return parsed
+}
+
+export const device = (id: string): RegistrationId => {
+  const parsed = parseRegistrationId(id)
+  if (parsed === undefined) throw new Error(`${JSON.stringify(id)} is no registration_id`)
+  return parsed
+}
+
+/** `prefix-0`, `prefix-1`, … */
+export const devices = (count: number, prefix = 'device'): RegistrationId[] =>
+  Array.from({ length: count }, (_, i) => device(`${prefix}-${i}`))
+
+/** One body. Lines that share one array of devices share its place in the list. */
+export const told = (...lines: readonly Line[]): Told => {
+  const places = new Map<readonly RegistrationId[], number>()
+  const ids: RegistrationId[] = []
+  let facts = 0
+  const events = lines.map((line) => {
+    const from = places.get(line.devices) ?? ids.length
+    places.set(line.devices, from)
+    if (from === ids.length) for (const id of line.devices) ids.push(id)
+    facts += line.devices.length
+    return eventOf(line, from)
+  })
+  return { devices: deviceListOf(ids), events, facts }
+}
+
+const eventOf = (line: Line, from: number): ToldEvent => {
+  const { platform, atMs, devices: listed } = line
+  const to = from + listed.length
+  if ('about' in line) return { about: line.about, platform, atMs, from, to }
+  const kind = line.kind ?? (line.channel === 'jpush' && platform === 'ios' ? 'message' : undefined)
+  const channel = line.channel ?? (kind === 'message' ? 'jpush' : DEFAULT_CHANNEL[platform])
+  const cell = cellOf(platform, channel, kind ?? 'notification', line.stage)
+  if (cell === undefined) throw new Error(`no such cell: ${platform} ${channel} ${kind}`)
+  return { about: 'message', msgId: line.msgId, cell, atMs, from, to }
+}
+
+/** The same facts as lines of at most `size` devices. */
+export const inLinesOf = (size: number, line: Line): Line[] => {
+  const lines: Line[] = []
+  for (let from = 0; from < line.devices.length; from += size) {
+    lines.push({ ...line, devices: line.devices.slice(from, from + size) })
+  }
+  return lines
+}
