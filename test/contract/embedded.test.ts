@@ -1,0 +1,32 @@
+// The embedded engine keeps the contract of both ports, and keeps it across a reopening.
+import { defaultStoreSettings } from '../../src/ledger/store.ts'
+import { openEmbedded } from '../../src/store/embedded/store.ts'
+import { makeTempDir } from '../support/temp-dir.ts'
+import { appTableContractOf } from './apps.ts'
+import { contractOf } from './store.ts'
+
+const openIn = async (settings: { keepDays?: number } = {}, thread = false) => {
+  const dir = makeTempDir()
+  const openAgain = () =>
+    openEmbedded({ ...defaultStoreSettings, ...settings, dir: dir.path, thread })
+  let store = await openAgain()
+  const reopen = async () => {
+    await store.close()
+    store = await openAgain()
+    return store
+  }
+  const close = async () => {
+    await store.close()
+    dir.remove()
+  }
+  return { store, apps: store.apps, reopen, close }
+}
+
+contractOf((settings) => openIn(settings), 'embedded')
+
+contractOf((settings) => openIn(settings, true), 'embedded, with its thread,')
+
+appTableContractOf(async () => {
+  const { apps, reopen, close } = await openIn()
+  return { apps, reopen: async () => (await reopen()).apps, close }
+}, 'embedded')
