@@ -1,0 +1,198 @@
+// Group commit: appends that wait are worked out together, written in one commit, and answered after
+// the sync. Everything that writes goes through here one at a time, sweeping included, so nothing is
+// ever worked out from a state that another write has changed.
+import type { Day } from '../../ledger/day.ts'
+import type { Told } from '../../ledger/fact.ts'
+import { Fault } from '../../ledger/fault.ts'
+import type { App, Appended } from '../../ledger/store.ts'
+import { inSlices } from '../../pace.ts'
+import type { Part, Writer } from './commit.ts'
+import type { DeviceTable } from './device-table.ts'
+import type { DeviceTables } from './device-tables.ts'
+import type { Environment } from './environment.ts'
+import { Stage } from './stage.ts'
+import { WriteSet } from './write-set.ts'
+
+/** Bodies wait while they hold so many bytes together; one more is refused with 503. */
+const waitingBytesMax = 64 * 2 ** 20
+/** A group takes no further append once it holds so many facts. */
+const groupFactsMax = 262_144
+
+const retryAfterSeconds = 1
+
+interface Waiting {
+  readonly app: App
+  readonly told: Told
+  readonly today: Day
+  readonly resolve: (appended: Appended) => void
+  readonly reject: (fault: Fault) => void
+}
+
+/** What one app has in the group under way. */
+interface Share {
+  readonly app: App
+  readonly appends: Waiting[]
+  readonly today: Day
+  stage: Stage | undefined
+  devices: DeviceTable | undefined
+  fault: Fault | undefined
+}
+
+export interface Appender {
+  append(app: App, told: Told, nowMs: number): Promise<Appended>
+  /** Runs a task while no append is worked out or committed. */
+  alone<T>(task: () => Promise<T>): Promise<T>
+  /** Waits for all that was taken; later appends are refused. */
+  close(): Promise<void>
+}
+
+export const openAppender = (
+  environment: Environment,
+  tables: DeviceTables,
+  writer: Writer,
+  keepDays: number,
+): Appender => {
+  const waiting: Waiting[] = []
+  let waitingBytes = 0
+  let isClosed = false
+  let isScheduled = false
+  let tail: Promise<unknown> = Promise.resolve()
+
+  const alone = <T>(task: () => Promise<T>): Promise<T> => {
+    const run = tail.then(task)
+    tail = run.catch(() => {})
+    return run
+  }
+
+  const schedule = (): void => {
+    if (isScheduled || waiting.length === 0) return
+    isScheduled = true
+    void alone(async () => {
+      isScheduled = false
+      const group = takeGroup(waiting)
+      for (const { told } of group) waitingBytes -= told.devices.bytes.length
+      schedule()
+      await applyGroup(group, environment, tables, writer, keepDays)
+    })
+  }
+
+  const append = (app: App, told: Told, nowMs: number): Promise<Appended> => {
+    const bytes = told.devices.bytes.length
+    if (isClosed || (waiting.length > 0 && waitingBytes + bytes > waitingBytesMax)) {
+      const why = isClosed ? 'the server is stopping' : 'too many events wait to be written'
+      return Promise.reject(new Fault('unavailable', `${why}; try again`, { retryAfterSeconds }))
+    }
+    return new Promise((resolve, reject) => {
+      waiting.push({ app, told, today: app.zone.dayOf(nowMs), resolve, reject })
+      waitingBytes += bytes
+      schedule()
+    })
+  }
+
+  return {
+    append,
+    alone,
+    async close() {
+      isClosed = true
+      while (waiting.length > 0 || isScheduled) await alone(async () => {})
+      await alone(async () => {})
+    },
+  }
+}
+
+/** The longest run of appends from the front that one group may hold. */
+const takeGroup = (waiting: Waiting[]): readonly Waiting[] => {
+  const days = new Map<number, Day>()
+  let facts = 0
+  let taken = 0
+  for (const { app, told, today } of waiting) {
+    // Within a group an app has one today: at midnight messages may expire between two appends.
+    if (days.has(app.id) && days.get(app.id) !== today) break
+    if (taken > 0 && facts + told.facts > groupFactsMax) break
+    days.set(app.id, today)
+    facts += told.facts
+    taken++
+  }
+  return waiting.splice(0, taken)
+}
+
+const sharesOf = (group: readonly Waiting[]): readonly Share[] => {
+  const shares = new Map<number, Share>()
+  for (const append of group) {
+    const { app, today } = append
+    const share = shares.get(app.id)
+    if (share !== undefined) share.appends.push(append)
+    else {
+      const empty = { stage: undefined, devices: undefined, fault: undefined }
+      shares.set(app.id, { app, appends: [append], today, ...empty })
+    }
+  }
+  return [...shares.values()]
+}
+
+const applyGroup = async (
+  group: readonly Waiting[],
+  environment: Environment,
+  tables: DeviceTables,
+  writer: Writer,
+  keepDays: number,
+): Promise<void> => {
+  const shares = sharesOf(group)
+  const parts: Part[] = []
+  environment.refresh()
+  for (const share of shares) {
+    try {
+      const writes = await workOut(share, environment, tables, keepDays)
+      if (writes.count > 0) {
+        parts.push({ appId: share.app.id, writes: writes.packed(), clearsUp: false })
+      }
+    } catch (cause) {
+      share.fault = new Fault('internal', undefined, { cause })
+    }
+  }
+  try {
+    const removed = parts.length === 0 ? [] : await writer.commit(parts)
+    for (const share of shares) {
+      if (removed.includes(share.app.id)) share.fault ??= new Fault('unauthorized')
+    }
+  } catch (cause) {
+    const message = 'the events could not be written; try again'
+    for (const share of shares) {
+      share.fault ??= new Fault('unavailable', message, { cause, retryAfterSeconds })
+    }
+  }
+  for (const share of shares) settle(share, tables)
+  tables.trim()
+}
+
+const workOut = async (
+  share: Share,
+  environment: Environment,
+  tables: DeviceTables,
+  keepDays: number,
+): Promise<WriteSet> => {
+  const devices = await tables.open(share.app.id)
+  share.devices = devices
+  const stage = new Stage(share.app, devices, environment.read, share.today - keepDays)
+  share.stage = stage
+  let owner = 0
+  for (const { told } of share.appends) await inSlices(stage.apply(told, ++owner))
+  await inSlices(stage.finish())
+  const writes = new WriteSet()
+  await inSlices(stage.write(writes))
+  return writes
+}
+
+const settle = (share: Share, tables: DeviceTables): void => {
+  const { app, appends, devices, fault, stage } = share
+  if (fault !== undefined) {
+    // The table may hold ids that never reached the disk.
+    tables.drop(app.id)
+    for (const { reject } of appends) reject(fault)
+    return
+  }
+  if (devices !== undefined) devices.durable = devices.count
+  appends.forEach(({ told, resolve }, i) => {
+    resolve({ repeated: told.facts - (stage?.freshOf(i + 1) ?? 0) })
+  })
+}

@@ -1,0 +1,82 @@
+// The table of apps in the same file as the ledger. Every change is a transaction of its own, so a
+// verb of the command line may change it beside a running server, which sees it at its next look.
+import type { AppRecord, AppTable } from '../../apps/app.ts'
+import type { AppKey } from '../../ledger/ids.ts'
+import { seal, unseal } from './bytes.ts'
+import type { Environment } from './environment.ts'
+import {
+  appIdOfRemoved,
+  appRecordKey,
+  appRecords,
+  metaKey,
+  removedAppKey,
+  removedApps,
+} from './key.ts'
+
+// What stands under a removed app's number: whether its data may still be there. The entry itself
+// stays for good, so that an append which was on its way can never write into a removed app.
+const toBeSwept = 1
+const swept = 0
+
+export const openEmbeddedApps = (environment: Environment): AppTable => {
+  const { db } = environment
+
+  const read = (key: Uint8Array): unknown => {
+    const value = db.getBinary(key)
+    return value === undefined ? undefined : JSON.parse(Buffer.from(unseal(key, value)).toString())
+  }
+  const write = (key: Uint8Array, value: unknown): void => {
+    db.putSync(key, Buffer.from(seal(key, Buffer.from(JSON.stringify(value)))))
+  }
+  const find = (key: AppKey): AppRecord | undefined =>
+    read(appRecordKey(key)) as AppRecord | undefined
+  const allIn = (range: { start: Uint8Array; end: Uint8Array }): readonly Uint8Array[] =>
+    environment.keysIn(range, Number.MAX_SAFE_INTEGER)
+
+  return {
+    async find(key) {
+      environment.refresh()
+      return find(key)
+    },
+    async list() {
+      environment.refresh()
+      const records = allIn(appRecords).map((key) => read(key) as AppRecord)
+      return records.sort((a, b) => a.id - b.id)
+    },
+    create: async (app) =>
+      db.transactionSync(() => {
+        if (find(app.key) !== undefined) return undefined
+        const id = ((read(metaKey('lastAppId')) as number | undefined) ?? 0) + 1
+        const record: AppRecord = { ...app, id }
+        write(metaKey('lastAppId'), id)
+        write(appRecordKey(app.key), record)
+        return record
+      }),
+    change: async (key, change) =>
+      db.transactionSync(() => {
+        const record = find(key)
+        if (record === undefined) return undefined
+        const changed: AppRecord = { ...change(record), id: record.id, key }
+        write(appRecordKey(key), changed)
+        return changed
+      }),
+    remove: async (key) =>
+      db.transactionSync(() => {
+        const record = find(key)
+        if (record === undefined) return undefined
+        db.removeSync(appRecordKey(key))
+        write(removedAppKey(record.id), toBeSwept)
+        return record
+      }),
+    async removed() {
+      environment.refresh()
+      return allIn(removedApps)
+        .filter((key) => read(key) === toBeSwept)
+        .map(appIdOfRemoved)
+    },
+    forget: async (id) => {
+      const key = removedAppKey(id)
+      await db.put(key, Buffer.from(seal(key, Buffer.from(JSON.stringify(swept)))))
+    },
+  }
+}

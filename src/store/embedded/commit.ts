@@ -1,0 +1,47 @@
+// One commit: all parts in one transaction, synced before it returns, or nothing. Runs wherever the
+// writer lives; the seam at which tests put a faulty disk.
+import type { RootDatabase } from 'lmdb'
+import { removedAppKey } from './key.ts'
+import { eachWrite } from './write-set.ts'
+
+/** What one app has in a commit. */
+export interface Part {
+  readonly appId: number
+  /** A packed WriteSet. */
+  readonly writes: Uint8Array
+  /** Writes of an app that was removed meanwhile are dropped, unless they clear up after it. */
+  readonly clearsUp: boolean
+}
+
+/**
+ * Commits and syncs; throws with nothing changed. Returns the apps that were removed meanwhile, whose
+ * parts were left out. Removal is looked up here, under LMDB's write lock, because another process
+ * may remove an app at any moment.
+ */
+export const commitParts = (db: RootDatabase, parts: readonly Part[]): readonly number[] =>
+  db.transactionSync(() => {
+    const removed: number[] = []
+    for (const { appId, writes, clearsUp } of parts) {
+      if (!clearsUp && db.getBinary(removedAppKey(appId)) !== undefined) {
+        removed.push(appId)
+        continue
+      }
+      eachWrite(writes, (key, value) => {
+        if (value === undefined) db.removeSync(key)
+        else db.putSync(key, value)
+      })
+    }
+    return removed
+  })
+
+/** Commits one after the other; `close` waits for the last. */
+export interface Writer {
+  commit(parts: readonly Part[]): Promise<readonly number[]>
+  close(): Promise<void>
+}
+
+/** A writer on the caller's own thread: for tests that replay, and for little programs. */
+export const writerHere = (db: RootDatabase): Writer => ({
+  commit: async (parts) => commitParts(db, parts),
+  close: async () => {},
+})

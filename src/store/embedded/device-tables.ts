@@ -1,0 +1,75 @@
+// The device tables of the apps in use: loaded from disk at an app's first use, dropped again when
+// they take more memory than allowed, least recently used first.
+import { randomInt } from 'node:crypto'
+import { inSlices } from '../../pace.ts'
+import { DeviceTable } from './device-table.ts'
+import type { Environment } from './environment.ts'
+import { deviceBlocks } from './key.ts'
+
+/** Tables in memory take so much together, or one app's table alone what it needs. */
+const tableBytesMax = 2 ** 31
+
+export interface DeviceTables {
+  open(appId: number): Promise<DeviceTable>
+  /** Forgets a table that holds ids which never reached the disk, or whose app is gone. */
+  drop(appId: number): void
+  /** Keeps to the bound; called only while no table has ids under way to the disk. */
+  trim(): void
+}
+
+export const openDeviceTables = (environment: Environment): DeviceTables => {
+  // A Map keeps the order in which keys were set, so the least recently used comes first.
+  const tables = new Map<number, Promise<DeviceTable>>()
+  const loaded = new Map<number, DeviceTable>()
+  const seed = randomInt(2 ** 32)
+
+  const load = async (appId: number): Promise<DeviceTable> => {
+    const table = new DeviceTable(seed)
+    await inSlices(readBlocks(environment, appId, table))
+    return table
+  }
+
+  const drop = (appId: number): void => {
+    tables.delete(appId)
+    loaded.delete(appId)
+  }
+
+  return {
+    drop,
+    async open(appId) {
+      const known = tables.get(appId)
+      const opening = known ?? load(appId)
+      tables.delete(appId)
+      tables.set(appId, opening)
+      try {
+        const table = await opening
+        if (tables.get(appId) === opening) loaded.set(appId, table)
+        return table
+      } catch (cause) {
+        if (tables.get(appId) === opening) drop(appId)
+        throw cause
+      }
+    },
+    trim() {
+      let bytes = 0
+      for (const table of loaded.values()) bytes += table.memoryBytes
+      for (const appId of tables.keys()) {
+        if (bytes <= tableBytesMax || loaded.size <= 1) return
+        bytes -= loaded.get(appId)?.memoryBytes ?? 0
+        drop(appId)
+      }
+    },
+  }
+}
+
+function* readBlocks(environment: Environment, appId: number, table: DeviceTable): Generator<void> {
+  const { start, end } = deviceBlocks(appId)
+  for (let from = start; ; ) {
+    const entry = environment.firstIn({ start: from, end })
+    if (entry === undefined) return
+    table.readBlock(entry.body)
+    // The next key sorts just behind this one.
+    from = Uint8Array.from([...entry.key, 0])
+    yield
+  }
+}

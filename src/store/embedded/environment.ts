@@ -1,0 +1,120 @@
+// The LMDB environment of a data directory: how it is opened, its format number, and reading one
+// checked value from the newest snapshot. What is relied on here is pinned in lmdb.test.ts.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
+import { SELECTIONS } from '../../ledger/counts.ts'
+import { seal, unseal } from './bytes.ts'
+import { type KeyRange, metaKey } from './key.ts'
+import { StoreError } from './store-error.ts'
+
+export const formatVersion = 1
+
+const fileName = 'ledger.mdb'
+// Address space, not disk: the file grows with what it holds. A map that never has to grow needs no
+// care for readers in other threads while it does.
+const mapBytes = 2 ** 40
+
+export const environmentOptions = (dir: string): RootDatabaseOptionsWithPath => ({
+  path: join(dir, fileName),
+  noSubdir: true,
+  keyEncoding: 'binary',
+  encoding: 'binary',
+  // With overlapping syncs a commit would resolve before it is on disk.
+  overlappingSync: false,
+  mapSize: mapBytes,
+  maxReaders: 256,
+})
+
+export interface Entry {
+  readonly key: Uint8Array
+  readonly body: Uint8Array
+}
+
+export interface Environment {
+  readonly db: RootDatabase
+  /** Lets the next read see every commit made before this call, by whichever thread or process. */
+  refresh(): void
+  /** The body of a value, checked. A view that lives until the next read: use it at once. */
+  read(key: Uint8Array): Uint8Array | undefined
+  /** The first entry of a range, its body checked; memory of its own. */
+  firstIn(range: KeyRange): Entry | undefined
+  /** Up to `limit` keys of a range. */
+  keysIn(range: KeyRange, limit: number): readonly Uint8Array[]
+  close(): Promise<void>
+}
+
+/** Opens a directory, and makes it when it is new; throws StoreError on one it must not touch. */
+export const openEnvironment = (dir: string): Environment => {
+  let db: RootDatabase
+  try {
+    mkdirSync(dir, { recursive: true })
+    db = open(environmentOptions(dir))
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new StoreError(`The data directory ${dir} cannot be opened: ${why}`, { cause })
+  }
+  const environment: Environment = {
+    db,
+    refresh: () => db.resetReadTxn(),
+    read: (key) => {
+      const value = db.getBinaryFast(key)
+      return value === undefined ? undefined : unseal(key, value)
+    },
+    firstIn: (range) => {
+      for (const { key, value } of db.getRange({ ...range, limit: 1 })) {
+        const own = Uint8Array.from(key as Uint8Array)
+        return { key: own, body: Uint8Array.from(unseal(own, value as Uint8Array)) }
+      }
+      return undefined
+    },
+    keysIn: (range, limit) =>
+      [...db.getKeys({ ...range, limit })].map((key) => Uint8Array.from(key as Uint8Array)),
+    close: () => db.close(),
+  }
+  try {
+    checkFormat(environment, dir)
+  } catch (cause) {
+    void db.close()
+    throw cause
+  }
+  return environment
+}
+
+/** The sizes kept in headers are numbered by the field table, so a format belongs to one table. */
+const tableFingerprint = (): number => crc32(JSON.stringify(SELECTIONS))
+
+const checkFormat = (environment: Environment, dir: string): void => {
+  const { db } = environment
+  const key = metaKey('format')
+  const wanted = { version: formatVersion, selections: tableFingerprint() }
+  const stored = db.transactionSync(() => {
+    const value = db.getBinary(key)
+    if (value !== undefined) return unseal(key, value)
+    db.putSync(key, Buffer.from(seal(key, Buffer.from(JSON.stringify(wanted)))))
+    return undefined
+  })
+  if (stored === undefined) return
+  const format: unknown = JSON.parse(Buffer.from(stored).toString())
+  if (!isFormat(format) || format.version > formatVersion) {
+    throw new StoreError(
+      `The data directory ${dir} was written by a newer pushledger ` +
+        `(format ${isFormat(format) ? format.version : 'unknown'}, this one knows ` +
+        `${formatVersion}). Start it with that version, or name another directory with --data.`,
+    )
+  }
+  if (format.selections !== wanted.selections) {
+    throw new StoreError(
+      `The data directory ${dir} counts another set of report fields than this pushledger. ` +
+        'Start it with the version that wrote it, or name another directory with --data.',
+    )
+  }
+}
+
+const isFormat = (value: unknown): value is { version: number; selections: number } =>
+  typeof value === 'object' &&
+  value !== null &&
+  'version' in value &&
+  typeof value.version === 'number' &&
+  'selections' in value

@@ -1,0 +1,135 @@
+// The keys of the one LMDB table, as bytes that sort in the order in which they are walked. All
+// numbers are big-endian. docs/internals/disk-format.md draws the whole layout.
+import type { Day, Month } from '../../ledger/day.ts'
+import type { AppKey, MsgId } from '../../ledger/ids.ts'
+
+// First byte of every key.
+const metaTag = 0x01
+const appTag = 0x02
+const removedTag = 0x03
+const dataTag = 0x10
+
+// After the app's number, in keys of data.
+const devicesKind = 1
+const registrationsKind = 2
+const messageKind = 3
+const userSheetKind = 5
+const newUsersKind = 7
+
+/** A sheet's leaves stand under the kind of its header plus one. */
+const leavesAfterHeader = 1
+const kindAt = 5
+
+const text = new TextEncoder()
+
+const withText = (tag: number, name: string): Uint8Array =>
+  Uint8Array.from([tag, ...text.encode(name)])
+
+export const metaKey = (name: 'format' | 'owner' | 'lastAppId'): Uint8Array =>
+  withText(metaTag, name)
+
+export const appRecordKey = (key: AppKey): Uint8Array => withText(appTag, key)
+export const appRecords: KeyRange = { start: Uint8Array.of(appTag), end: Uint8Array.of(appTag + 1) }
+
+export const removedAppKey = (appId: number): Uint8Array => {
+  const key = new Uint8Array(5)
+  key[0] = removedTag
+  new DataView(key.buffer).setUint32(1, appId)
+  return key
+}
+export const removedApps: KeyRange = {
+  start: Uint8Array.of(removedTag),
+  end: Uint8Array.of(removedTag + 1),
+}
+export const appIdOfRemoved = (key: Uint8Array): number => view(key).getUint32(1)
+
+export interface KeyRange {
+  readonly start: Uint8Array
+  /** The first key behind the range. */
+  readonly end: Uint8Array
+}
+
+const view = (key: Uint8Array): DataView => new DataView(key.buffer, key.byteOffset, key.byteLength)
+
+const dataKey = (appId: number, kind: number, restBytes: number): Uint8Array => {
+  const key = new Uint8Array(6 + restBytes)
+  key[0] = dataTag
+  view(key).setUint32(1, appId)
+  key[kindAt] = kind
+  return key
+}
+
+/** Everything an app owns. */
+export const appData = (appId: number): KeyRange => ({
+  start: dataKey(appId, 0, 0).subarray(0, kindAt),
+  end: dataKey(appId + 1, 0, 0).subarray(0, kindAt),
+})
+
+const kindRange = (appId: number, kind: number): KeyRange => ({
+  start: dataKey(appId, kind, 0),
+  end: dataKey(appId, kind + 1, 0),
+})
+
+const blockKey = (appId: number, kind: number, block: number): Uint8Array => {
+  const key = dataKey(appId, kind, 4)
+  view(key).setUint32(6, block)
+  return key
+}
+
+export const devicesKey = (appId: number, block: number): Uint8Array =>
+  blockKey(appId, devicesKind, block)
+export const deviceBlocks = (appId: number): KeyRange => kindRange(appId, devicesKind)
+
+export const registrationsKey = (appId: number, block: number): Uint8Array =>
+  blockKey(appId, registrationsKind, block)
+
+export const newUsersKey = (appId: number, day: Day): Uint8Array =>
+  blockKey(appId, newUsersKind, day)
+/** New users of all days before `day`. */
+export const newUsersBefore = (appId: number, day: Day): KeyRange => ({
+  start: newUsersKey(appId, 0),
+  end: newUsersKey(appId, day),
+})
+
+/** The header of a message's sheet. */
+export const messageKey = (appId: number, msgId: MsgId): Uint8Array => {
+  const key = dataKey(appId, messageKind, 8)
+  view(key).setBigUint64(6, BigInt(msgId))
+  return key
+}
+export const messageHeaders = (appId: number): KeyRange => kindRange(appId, messageKind)
+
+export const METRICS = ['online', 'active'] as const
+export type Metric = (typeof METRICS)[number]
+export const SCALES = ['DAY', 'MONTH'] as const
+export type Scale = (typeof SCALES)[number]
+
+/** The header of a sheet of users: one platform and metric in one day or month. */
+export const userSheetKey = (
+  appId: number,
+  scale: Scale,
+  period: Day | Month,
+  platform: number,
+  metric: Metric,
+): Uint8Array => {
+  const key = dataKey(appId, userSheetKind, 7)
+  key[6] = SCALES.indexOf(scale)
+  view(key).setUint32(7, period)
+  key[11] = platform
+  key[12] = METRICS.indexOf(metric)
+  return key
+}
+/** Headers of one scale's sheets of all periods before `period`. */
+export const userSheetsBefore = (appId: number, scale: Scale, period: Day | Month): KeyRange => ({
+  start: userSheetKey(appId, scale, 0, 0, 'online'),
+  end: userSheetKey(appId, scale, period, 0, 'online'),
+})
+
+/** The leaf of a sheet that begins at ordinal `start`; `header` is the key of the sheet's header. */
+export const leafKey = (header: Uint8Array, start: number): Uint8Array => {
+  const key = new Uint8Array(header.length + 4)
+  key.set(header)
+  key[kindAt] = (header[kindAt] ?? 0) + leavesAfterHeader
+  view(key).setUint32(header.length, start)
+  return key
+}

@@ -1,0 +1,191 @@
+// The reads of the port: counts and users from headers alone; statuses from the leaves that hold the
+// devices asked, without reading the other devices. Each read is one stretch on one snapshot.
+import { type Cell, PLATFORMS, type Platform } from '../../ledger/channel.ts'
+import type { Counts } from '../../ledger/counts.ts'
+import { type Day, firstDayOf, lastDayOf } from '../../ledger/day.ts'
+import { deviceListOf } from '../../ledger/fact.ts'
+import type { MsgId } from '../../ledger/ids.ts'
+import { STATUS, type Status, statusOf } from '../../ledger/status.ts'
+import type { App, Slot, StatusAsk, Users, UsersByPlatform } from '../../ledger/store.ts'
+import { ByteReader, Damage } from './bytes.ts'
+import type { DeviceTable } from './device-table.ts'
+import type { Environment } from './environment.ts'
+import { type Header, readHeader } from './header.ts'
+import { leafKey, type Metric, messageKey, newUsersKey, userSheetKey } from './key.ts'
+import { findInLeaf } from './leaf.ts'
+import { newUsersAt, readNewUsers } from './registrations.ts'
+import { daySizes, messageSizes, monthSizes, wholeDay } from './stage.ts'
+import { cellOfCode, dayOfCode, type FactCode } from './state-table.ts'
+
+const nothing: Counts = []
+
+const openMessage = (
+  environment: Environment,
+  app: App,
+  msgId: MsgId,
+  firstDay: Day,
+): Header | undefined => {
+  const body = environment.read(messageKey(app.id, msgId))
+  if (body === undefined) return undefined
+  const header = readHeader(body, messageSizes)
+  return header.latestDay < firstDay ? undefined : header
+}
+
+/** Messages whose latest day lies before `firstDay` are gone. */
+export const readCounts = (
+  environment: Environment,
+  app: App,
+  msgIds: readonly MsgId[],
+  firstDay: Day,
+): readonly Counts[] =>
+  msgIds.map((msgId) => openMessage(environment, app, msgId, firstDay)?.sizes ?? nothing)
+
+/** `report` is told of a value that cannot be read; its devices get status 4. */
+export const readStatuses = (
+  environment: Environment,
+  devices: DeviceTable,
+  app: App,
+  ask: StatusAsk,
+  keepDays: number,
+  report: (damage: Damage) => void,
+): readonly Status[] => {
+  const today = app.zone.dayOf(ask.nowMs)
+  const ordinals = ordinalsOf(devices, ask)
+  const members = [...new Set(ordinals.filter((ordinal) => ordinal >= 0))].sort((a, b) => a - b)
+  const byOrdinal = new Map<number, Status>()
+  const decide = (ordinal: number, facts: readonly FactCode[] | undefined): void => {
+    const onDays = (facts ?? []).map((code) => ({
+      cell: cellOfCode(code) as Cell,
+      day: dayOfCode(code),
+    }))
+    byOrdinal.set(ordinal, statusOf(onDays, ask.asOf, today))
+  }
+  const failed = (unread: readonly number[], damage: unknown): void => {
+    if (!(damage instanceof Damage)) throw damage
+    report(damage)
+    for (const ordinal of unread) byOrdinal.set(ordinal, STATUS.unreadable)
+  }
+  try {
+    const key = messageKey(app.id, ask.msgId)
+    const header = openMessage(environment, app, ask.msgId, today - keepDays)
+    if (header === undefined) for (const ordinal of members) decide(ordinal, undefined)
+    else if (header.leafStarts.length === 0) {
+      const found = findInLeaf(header.rest, 0, members)
+      members.forEach((ordinal, i) => {
+        decide(ordinal, found[i])
+      })
+    } else {
+      for (const [start, inLeaf] of byLeaf(header.leafStarts, members)) {
+        try {
+          const body = environment.read(leafKey(key, start))
+          if (body === undefined) throw new Damage('a leaf that its header names is missing')
+          const found = findInLeaf(new ByteReader(body), start, inLeaf)
+          inLeaf.forEach((ordinal, i) => {
+            decide(ordinal, found[i])
+          })
+        } catch (damage) {
+          failed(inLeaf, damage)
+        }
+      }
+    }
+  } catch (damage) {
+    failed(members, damage)
+  }
+  return ordinals.map((ordinal) => byOrdinal.get(ordinal) ?? STATUS.notOfThisApp)
+}
+
+/** −1 for a device that is not, or not yet durably, of the app. */
+const ordinalsOf = (devices: DeviceTable, ask: StatusAsk): readonly number[] => {
+  const list = deviceListOf(ask.devices)
+  return ask.devices.map((_, i) => {
+    const ordinal = devices.find(list.bytes, list.starts[i] ?? 0, list.lengths[i] ?? 0)
+    return ordinal < devices.durable ? ordinal : -1
+  })
+}
+
+/** Groups rising ordinals by the leaf that holds them. */
+const byLeaf = (
+  starts: readonly number[],
+  ordinals: readonly number[],
+): ReadonlyMap<number, number[]> => {
+  const groups = new Map<number, number[]>()
+  let leaf = 0
+  for (const ordinal of ordinals) {
+    while (leaf + 1 < starts.length && (starts[leaf + 1] ?? 0) <= ordinal) leaf++
+    const start = starts[leaf] ?? 0
+    const group = groups.get(start)
+    if (group === undefined) groups.set(start, [ordinal])
+    else group.push(ordinal)
+  }
+  return groups
+}
+
+export const readUsers = (
+  environment: Environment,
+  app: App,
+  slots: readonly Slot[],
+): readonly UsersByPlatform[] => {
+  const read = remembered(environment)
+  const sizesOf = (scale: 'DAY' | 'MONTH', period: number, platform: number, metric: Metric) => {
+    const body = read(userSheetKey(app.id, scale, period, platform, metric))
+    if (body === undefined) return []
+    return readHeader(body, scale === 'DAY' ? daySizes : monthSizes).sizes
+  }
+  const seen = (slot: Slot, platform: number, metric: Metric): number => {
+    if (slot.unit === 'MONTH') return sizesOf('MONTH', slot.month, platform, metric)[0] ?? 0
+    if (slot.unit === 'DAY') return sizesOf('DAY', slot.day, platform, metric)[wholeDay] ?? 0
+    const day = Math.floor(slot.hour / 24)
+    return sizesOf('DAY', day, platform, metric)[slot.hour % 24] ?? 0
+  }
+  const registered = (slot: Slot, platform: number): number => {
+    let devices = 0
+    for (let day = firstDay(slot); day <= lastDay(slot); day++) {
+      const users = readNewUsers(read(newUsersKey(app.id, day)))
+      for (let hour = 0; hour < 24; hour++) {
+        if (slot.unit === 'HOUR' && slot.hour !== day * 24 + hour) continue
+        devices += users[newUsersAt(hour, platform)] ?? 0
+      }
+    }
+    return devices
+  }
+  return slots.map((slot) => {
+    const usersOf = (platform: Platform): Users => {
+      const number = PLATFORMS.indexOf(platform)
+      return {
+        new: registered(slot, number),
+        online: seen(slot, number, 'online'),
+        active: seen(slot, number, 'active'),
+      }
+    }
+    return {
+      android: usersOf('android'),
+      ios: usersOf('ios'),
+      winphone: usersOf('winphone'),
+      hmos: usersOf('hmos'),
+      quickapp: usersOf('quickapp'),
+    }
+  })
+}
+
+const firstDay = (slot: Slot): Day =>
+  slot.unit === 'MONTH'
+    ? firstDayOf(slot.month)
+    : slot.unit === 'DAY'
+      ? slot.day
+      : Math.floor(slot.hour / 24)
+
+const lastDay = (slot: Slot): Day =>
+  slot.unit === 'MONTH' ? lastDayOf(slot.month) : firstDay(slot)
+
+/** Reads each key once: the hours of a day share their headers. */
+const remembered = (environment: Environment) => {
+  const bodies = new Map<string, Uint8Array | undefined>()
+  return (key: Uint8Array): Uint8Array | undefined => {
+    const name = Buffer.from(key).toString('latin1')
+    if (!bodies.has(name)) {
+      const body = environment.read(key)
+      bodies.set(name, body === undefined ? undefined : Uint8Array.from(body))
+    }
+    return bodies.get(name)
+  }
+}

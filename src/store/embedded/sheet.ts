@@ -1,0 +1,225 @@
+// A sheet: which devices hold which facts, of one message or of one day or month of users, open for
+// change. It reads only the leaves it touches, keeps its sizes true fact by fact, splits leaves as
+// they grow, and hands over all it changed as writes. It knows nothing of transactions.
+import type { Day } from '../../ledger/day.ts'
+import { ByteReader, ByteWriter, Damage } from './bytes.ts'
+import { readHeader, writeHeader } from './header.ts'
+import { leafKey } from './key.ts'
+import { type Entries, noEntries, readLeaf, writeLeaf } from './leaf.ts'
+import { emptyState, type FactCode, type StateTable } from './state-table.ts'
+import type { WriteSet } from './write-set.ts'
+
+/** Reads a value's body, checked; undefined where there is none. */
+export type ReadBody = (key: Uint8Array) => Uint8Array | undefined
+
+/** What to add: fact `codes[i]` on device `ordinals[i]`, told by the append `owners[i]`. */
+export interface Facts {
+  readonly ordinals: Uint32Array
+  readonly codes: Uint32Array
+  readonly owners: Uint32Array
+}
+
+// A leaf and its checksum fill one page of LMDB at most; a sheet of fewer bytes lives in its header.
+const leafBytesMax = 4_060
+const inlineBytesMax = 1_024
+// Pieces of a split leaf are filled to so much, to leave room to grow.
+const splitFill = 0.75
+
+interface Leaf {
+  readonly start: number
+  /** Undefined until it is needed. */
+  entries: Entries | undefined
+  isChanged: boolean
+}
+
+const body = new ByteWriter()
+const headerBody = new ByteWriter()
+
+export class Sheet {
+  readonly #key: Uint8Array
+  readonly #table: StateTable
+  readonly #read: ReadBody
+  #latestDay = 0
+  #sizes: number[] = []
+  #leaves: Leaf[] = [{ start: 0, entries: noEntries, isChanged: false }]
+  #storedStarts: readonly number[] = []
+  #isChanged = false
+
+  /** Opens the sheet at a header's key; one whose latest day lies before `firstDay` begins anew. */
+  constructor(
+    key: Uint8Array,
+    table: StateTable,
+    read: ReadBody,
+    sizeCount: number,
+    firstDay: Day = 0,
+  ) {
+    this.#key = key
+    this.#table = table
+    this.#read = read
+    const stored = read(key)
+    if (stored === undefined) return
+    const header = readHeader(stored, sizeCount)
+    this.#storedStarts = header.leafStarts
+    if (header.latestDay < firstDay) return
+    this.#latestDay = header.latestDay
+    this.#sizes = header.sizes
+    if (header.leafStarts.length === 0) {
+      const entries = readLeaf(header.rest, table, 0)
+      this.#leaves = [{ start: 0, entries, isChanged: false }]
+    } else {
+      this.#leaves = header.leafStarts.map((start) => ({
+        start,
+        entries: undefined,
+        isChanged: false,
+      }))
+    }
+  }
+
+  /** Keeping counts from the latest day told, repeats included. */
+  toldOn(day: Day): void {
+    if (day <= this.#latestDay) return
+    this.#latestDay = day
+    this.#isChanged = true
+  }
+
+  /**
+   * Adds facts to the one leaf that holds the first of them, and returns where that leaf's facts end:
+   * called again from there until it returns `to`. The facts stand in rising order of ordinals and,
+   * for one device, in the order told. Counts what was new by its owner in `fresh`.
+   */
+  add(facts: Facts, from: number, to: number, fresh: Uint32Array): number {
+    const place = this.#leafAt(facts.ordinals[from] ?? 0)
+    const leaf = this.#leaves[place]
+    const behind = this.#leaves[place + 1]?.start ?? Number.POSITIVE_INFINITY
+    let end = from + 1
+    while (end < to && (facts.ordinals[end] ?? 0) < behind) end++
+    if (leaf !== undefined) this.#merge(leaf, facts, from, end, fresh)
+    this.#table.settle(this.#sizes)
+    return end
+  }
+
+  /** The last leaf that begins at or before an ordinal. */
+  #leafAt(ordinal: number): number {
+    let low = 0
+    let high = this.#leaves.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      if ((this.#leaves[middle]?.start ?? 0) <= ordinal) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+
+  #entriesOf(leaf: Leaf): Entries {
+    if (leaf.entries === undefined) {
+      const stored = this.#read(leafKey(this.#key, leaf.start))
+      if (stored === undefined) throw new Damage('a leaf that its header names is missing')
+      leaf.entries = readLeaf(new ByteReader(stored), this.#table, leaf.start)
+    }
+    return leaf.entries
+  }
+
+  #merge(leaf: Leaf, facts: Facts, from: number, to: number, fresh: Uint32Array): void {
+    const table = this.#table
+    const held = this.#entriesOf(leaf)
+    const ordinals = new Uint32Array(held.length + to - from)
+    const states = new Uint32Array(held.length + to - from)
+    let copied = 0
+    let length = 0
+    let isChanged = false
+    for (let i = from; i < to; ) {
+      const ordinal = facts.ordinals[i] ?? 0
+      while (copied < held.length && (held.ordinals[copied] ?? 0) < ordinal) {
+        ordinals[length] = held.ordinals[copied] ?? 0
+        states[length++] = held.states[copied++] ?? 0
+      }
+      const isHeld = copied < held.length && held.ordinals[copied] === ordinal
+      const before = isHeld ? (held.states[copied++] ?? 0) : emptyState
+      let state = before
+      for (; i < to && facts.ordinals[i] === ordinal; i++) {
+        const next = table.after(state, facts.codes[i] as FactCode)
+        if (table.isMore(state, next)) {
+          const owner = facts.owners[i] ?? 0
+          fresh[owner] = (fresh[owner] ?? 0) + 1
+        }
+        state = next
+      }
+      if (state !== before) {
+        table.move(before, state)
+        isChanged = true
+      }
+      ordinals[length] = ordinal
+      states[length++] = state
+    }
+    if (!isChanged) return
+    ordinals.set(held.ordinals.subarray(copied, held.length), length)
+    states.set(held.states.subarray(copied, held.length), length)
+    length += held.length - copied
+    leaf.entries = { ordinals, states, length }
+    leaf.isChanged = true
+    this.#isChanged = true
+  }
+
+  /** Puts everything changed into `out`; pauses where a caller may take a turn. */
+  *write(out: WriteSet): Generator<void> {
+    if (!this.#isChanged) return
+    if (this.#leaves.length === 1 && this.#storedStarts.length === 0 && this.#writeInline(out)) {
+      return
+    }
+    const starts: number[] = []
+    for (const leaf of this.#leaves) {
+      if (leaf.isChanged && leaf.entries !== undefined) {
+        yield* this.#writePieces(out, leaf.entries, 0, leaf.entries.length, leaf.start, starts)
+      } else {
+        starts.push(leaf.start)
+      }
+    }
+    const kept = new Set(starts)
+    for (const start of this.#storedStarts) {
+      if (!kept.has(start)) out.remove(leafKey(this.#key, start))
+    }
+    headerBody.reset()
+    writeHeader(headerBody, this.#latestDay, this.#sizes, starts)
+    out.put(this.#key, headerBody.written())
+    yield
+  }
+
+  /** Writes a small sheet into its header; false where it is too large for that. */
+  #writeInline(out: WriteSet): boolean {
+    const entries = this.#leaves[0]?.entries ?? noEntries
+    if (entries.length > inlineBytesMax * 8) return false
+    body.reset()
+    writeLeaf(body, this.#table, entries, 0, entries.length, 0)
+    if (body.length > inlineBytesMax) return false
+    headerBody.reset()
+    writeHeader(headerBody, this.#latestDay, this.#sizes, [])
+    headerBody.append(body.written())
+    out.put(this.#key, headerBody.written())
+    return true
+  }
+
+  *#writePieces(
+    out: WriteSet,
+    entries: Entries,
+    from: number,
+    to: number,
+    start: number,
+    starts: number[],
+  ): Generator<void> {
+    body.reset()
+    writeLeaf(body, this.#table, entries, from, to, start)
+    if (body.length <= leafBytesMax || to - from === 1) {
+      out.put(leafKey(this.#key, start), body.written())
+      starts.push(start)
+      yield
+      return
+    }
+    const pieces = Math.min(to - from, Math.ceil(body.length / (leafBytesMax * splitFill)))
+    for (let piece = 0; piece < pieces; piece++) {
+      const first = from + Math.floor(((to - from) * piece) / pieces)
+      const behind = from + Math.floor(((to - from) * (piece + 1)) / pieces)
+      const pieceStart = piece === 0 ? start : (entries.ordinals[first] ?? 0)
+      yield* this.#writePieces(out, entries, first, behind, pieceStart, starts)
+    }
+  }
+}

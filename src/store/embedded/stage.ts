@@ -1,0 +1,180 @@
+// All that one group of appends changes in one app, worked out in memory from what is on disk, in
+// short slices and outside any transaction; then handed over as one set of writes. Throwing a stage
+// away leaves no trace but new ids in the device table, which its owner then drops.
+import { CELL_COUNT, type Cell, PLATFORMS } from '../../ledger/channel.ts'
+import { SELECTIONS, SELECTIONS_OF_CELL } from '../../ledger/counts.ts'
+import { type Day, monthOf } from '../../ledger/day.ts'
+import type { DeviceEvent, MessageEvent, Told } from '../../ledger/fact.ts'
+import type { MsgId } from '../../ledger/ids.ts'
+import type { App } from '../../ledger/store.ts'
+import { ByteWriter } from './bytes.ts'
+import { blockDevices, type DeviceTable } from './device-table.ts'
+import { FactChunk } from './fact-chunk.ts'
+import { devicesKey, type Metric, messageKey, type Scale, userSheetKey } from './key.ts'
+import { Registrations } from './registrations.ts'
+import { type ReadBody, Sheet } from './sheet.ts'
+import { factCode, StateTable } from './state-table.ts'
+import type { WriteSet } from './write-set.ts'
+
+export const messageSizes: number = SELECTIONS.length
+
+// A day of users has a size for each hour and one for the day; a month has one.
+const hoursPerDay = 24
+export const wholeDay: number = hoursPerDay
+export const daySizes: number = hoursPerDay + 1
+export const monthSizes = 1
+const hourSelections = Array.from({ length: hoursPerDay }, (_, hour) => [hour, wholeDay])
+const monthSelections = [0]
+
+// Facts of months stand beside those of days, which alone tell what was new.
+const nobody = 0
+
+const devicesBetweenYields = 1_024
+const body = new ByteWriter()
+
+export class Stage {
+  readonly #app: App
+  readonly #devices: DeviceTable
+  readonly #read: ReadBody
+  readonly #firstDay: Day
+  readonly #chunk = new FactChunk()
+  readonly #sheets: Sheet[] = []
+  readonly #sheetNumbers = new Map<string, number>()
+  readonly #messages = new StateTable((cell) => SELECTIONS_OF_CELL[cell as Cell] ?? [])
+  readonly #days = new StateTable((hour) => hourSelections[hour] ?? [])
+  readonly #months = new StateTable(() => monthSelections)
+  readonly #registrations: Registrations
+  readonly #firstNewDevice: number
+  /** Facts that were new, by owner; place 0 is nobody's. */
+  #fresh = new Uint32Array(64)
+
+  /** Messages whose latest day lies before `firstDay` are gone, and begin anew when told of. */
+  constructor(app: App, devices: DeviceTable, read: ReadBody, firstDay: Day) {
+    this.#app = app
+    this.#devices = devices
+    this.#read = read
+    this.#firstDay = firstDay
+    this.#registrations = new Registrations(app.id, app.zone, read)
+    this.#firstNewDevice = devices.count
+  }
+
+  /** How many facts of an owner (1, 2, …) were new. */
+  freshOf(owner: number): number {
+    return this.#fresh[owner] ?? 0
+  }
+
+  /** Takes in all that one append tells. Facts reach their sheets by `finish` at the latest. */
+  *apply(told: Told, owner: number): Generator<void> {
+    if (owner >= this.#fresh.length) {
+      const grown = new Uint32Array(this.#fresh.length * 2)
+      grown.set(this.#fresh)
+      this.#fresh = grown
+    }
+    for (const event of told.events) {
+      if (event.about === 'message') yield* this.#message(told, event, owner)
+      else if (event.about === 'register') yield* this.#register(told, event, owner)
+      else yield* this.#seen(told, event, event.about, owner)
+    }
+  }
+
+  /** Brings the facts gathered to their sheets. */
+  *finish(): Generator<void> {
+    const chunk = this.#chunk
+    chunk.sort()
+    yield
+    for (let from = 0; from < chunk.length; ) {
+      const sheet = this.#sheets[chunk.sheets[from] ?? 0]
+      let to = from + 1
+      while (to < chunk.length && chunk.sheets[to] === chunk.sheets[from]) to++
+      while (sheet !== undefined && from < to) {
+        from = sheet.add(chunk, from, to, this.#fresh)
+        yield
+      }
+      from = to
+    }
+    chunk.clear()
+  }
+
+  *write(out: WriteSet): Generator<void> {
+    const { id } = this.#app
+    if (this.#devices.count > this.#firstNewDevice) {
+      const last = Math.floor((this.#devices.count - 1) / blockDevices)
+      for (let n = Math.floor(this.#firstNewDevice / blockDevices); n <= last; n++) {
+        body.reset()
+        this.#devices.writeBlock(body, n)
+        out.put(devicesKey(id, n), body.written())
+        yield
+      }
+    }
+    yield* this.#registrations.write(out)
+    for (const sheet of this.#sheets) yield* sheet.write(out)
+  }
+
+  *#message(told: Told, event: MessageEvent, owner: number): Generator<void> {
+    const day = this.#app.zone.dayOf(event.atMs)
+    const sheet = this.#messageSheet(event.msgId)
+    this.#sheets[sheet]?.toldOn(day)
+    const code = factCode(event.cell, day)
+    for (let i = event.from; i < event.to; i++) {
+      if (this.#chunk.isFull) yield* this.finish()
+      this.#chunk.add(sheet, this.#ordinal(told, i), code, owner)
+      if (i % devicesBetweenYields === 0) yield
+    }
+  }
+
+  *#seen(told: Told, event: DeviceEvent, metric: Metric, owner: number): Generator<void> {
+    const hour = this.#app.zone.hourOf(event.atMs)
+    const day = Math.floor(hour / hoursPerDay)
+    const platform = PLATFORMS.indexOf(event.platform)
+    const inDay = this.#userSheet('DAY', day, platform, metric)
+    const inMonth = this.#userSheet('MONTH', monthOf(day), platform, metric)
+    const code = factCode(hour % hoursPerDay, 0)
+    for (let i = event.from; i < event.to; i++) {
+      const ordinal = this.#ordinal(told, i)
+      if (this.#chunk.isFull) yield* this.finish()
+      this.#chunk.add(inDay, ordinal, code, owner)
+      if (this.#chunk.isFull) yield* this.finish()
+      this.#chunk.add(inMonth, ordinal, factCode(0, 0), nobody)
+      if (i % devicesBetweenYields === 0) yield
+    }
+  }
+
+  *#register(told: Told, event: DeviceEvent, owner: number): Generator<void> {
+    for (let i = event.from; i < event.to; i++) {
+      if (this.#registrations.register(this.#ordinal(told, i), event.platform, event.atMs)) {
+        this.#fresh[owner] = (this.#fresh[owner] ?? 0) + 1
+      }
+      if (i % devicesBetweenYields === 0) yield
+    }
+  }
+
+  #ordinal(told: Told, i: number): number {
+    const { bytes, starts, lengths } = told.devices
+    return this.#devices.findOrAdd(bytes, starts[i] ?? 0, lengths[i] ?? 0)
+  }
+
+  #messageSheet(msgId: MsgId): number {
+    const known = this.#sheetNumbers.get(msgId)
+    if (known !== undefined) return known
+    const key = messageKey(this.#app.id, msgId)
+    const sheet = new Sheet(key, this.#messages, this.#read, messageSizes, this.#firstDay)
+    return this.#keep(msgId, sheet)
+  }
+
+  #userSheet(scale: Scale, period: number, platform: number, metric: Metric): number {
+    const name = `${scale} ${period} ${platform} ${metric}`
+    const known = this.#sheetNumbers.get(name)
+    if (known !== undefined) return known
+    const key = userSheetKey(this.#app.id, scale, period, platform, metric)
+    const [table, sizes] = scale === 'DAY' ? [this.#days, daySizes] : [this.#months, monthSizes]
+    return this.#keep(name, new Sheet(key, table, this.#read, sizes))
+  }
+
+  #keep(name: string, sheet: Sheet): number {
+    this.#sheetNumbers.set(name, this.#sheets.length)
+    return this.#sheets.push(sheet) - 1
+  }
+}
+
+// Cells are kept in one byte of a fact's code.
+if (CELL_COUNT > 256) throw new Error('a fact code holds 256 cells')

@@ -1,0 +1,112 @@
+// A device's *state* in a sheet is the set of its facts there; a fact is a cell on a day. Thousands
+// of devices share a state, so a sheet is a map from device to state, and adding a fact to a device
+// is a step from one state to another that is worked out once. This table numbers the states met
+// while one group of appends is applied; on disk each leaf carries its own small list of them.
+
+/** A fact in one number: day × 256 + cell. States list their facts in rising order of it. */
+export type FactCode = number
+
+const cellStride = 256
+export const factCode = (cell: number, day: number): FactCode => day * cellStride + cell
+export const cellOfCode = (code: FactCode): number => code % cellStride
+export const dayOfCode = (code: FactCode): number => Math.floor(code / cellStride)
+
+export type StateNumber = number
+export const emptyState: StateNumber = 0
+
+export class StateTable {
+  readonly #facts: (readonly FactCode[])[] = [[]]
+  readonly #numbers = new Map<string, StateNumber>([['', emptyState]])
+  readonly #steps: (Map<FactCode, StateNumber> | undefined)[] = []
+  readonly #selections: (readonly number[] | undefined)[] = []
+  readonly #selectionsOfCell: (cell: number) => readonly number[]
+  #moved = new Int32Array(64)
+  #movedStates: StateNumber[] = []
+
+  /** `selectionsOfCell` tells which of the sheet's sizes count a cell. */
+  constructor(selectionsOfCell: (cell: number) => readonly number[]) {
+    this.#selectionsOfCell = selectionsOfCell
+  }
+
+  factsOf(state: StateNumber): readonly FactCode[] {
+    return this.#facts[state] ?? []
+  }
+
+  /** The number of the state with these facts (rising). */
+  numberOf(facts: readonly FactCode[]): StateNumber {
+    const name = facts.join()
+    const known = this.#numbers.get(name)
+    if (known !== undefined) return known
+    const state = this.#facts.length
+    this.#facts.push(facts)
+    this.#numbers.set(name, state)
+    return state
+  }
+
+  /** The state after one more fact: of two days of the same cell the earlier stands. */
+  after(state: StateNumber, code: FactCode): StateNumber {
+    let steps = this.#steps[state]
+    if (steps === undefined) {
+      steps = new Map()
+      this.#steps[state] = steps
+    }
+    const known = steps.get(code)
+    if (known !== undefined) return known
+    const next = this.numberOf(withFact(this.factsOf(state), code))
+    steps.set(code, next)
+    return next
+  }
+
+  /** True where `after` holds a fact that `before` did not, rather than an earlier day of it. */
+  isMore(before: StateNumber, after: StateNumber): boolean {
+    return before !== after && this.factsOf(after).length > this.factsOf(before).length
+  }
+
+  /** Notes that one device went from a state to another; `settle` adds it all up. */
+  move(before: StateNumber, after: StateNumber): void {
+    if (before !== emptyState) this.#count(before, -1)
+    this.#count(after, 1)
+  }
+
+  /** Adds the moves noted since the last call to a sheet's sizes. */
+  settle(sizes: number[]): void {
+    for (const state of this.#movedStates) {
+      const devices = this.#moved[state] ?? 0
+      if (devices === 0) continue
+      this.#moved[state] = 0
+      for (const selection of this.#selectionsOf(state)) {
+        sizes[selection] = (sizes[selection] ?? 0) + devices
+      }
+    }
+    this.#movedStates = []
+  }
+
+  #count(state: StateNumber, devices: number): void {
+    if (state >= this.#moved.length) {
+      const grown = new Int32Array(Math.max(state + 1, this.#moved.length * 2))
+      grown.set(this.#moved)
+      this.#moved = grown
+    }
+    if (this.#moved[state] === 0) this.#movedStates.push(state)
+    this.#moved[state] = (this.#moved[state] ?? 0) + devices
+  }
+
+  #selectionsOf(state: StateNumber): readonly number[] {
+    const known = this.#selections[state]
+    if (known !== undefined) return known
+    const selections = new Set<number>()
+    for (const code of this.factsOf(state)) {
+      for (const selection of this.#selectionsOfCell(cellOfCode(code))) selections.add(selection)
+    }
+    const list = [...selections]
+    this.#selections[state] = list
+    return list
+  }
+}
+
+const withFact = (facts: readonly FactCode[], code: FactCode): readonly FactCode[] => {
+  const cell = cellOfCode(code)
+  const same = facts.find((fact) => cellOfCode(fact) === cell)
+  if (same !== undefined && same <= code) return facts
+  return [...facts.filter((fact) => fact !== same), code].sort((a, b) => a - b)
+}

@@ -1,0 +1,89 @@
+// The embedded engine: one LMDB file in a directory, sets of devices with their sizes kept at append.
+// Here its parts are put together; docs/internals/embedded-engine.md tells how they work.
+import type { AppTable } from '../../apps/app.ts'
+import { defaultStoreSettings, type Store } from '../../ledger/store.ts'
+import { openAppender } from './append.ts'
+import { openEmbeddedApps } from './apps.ts'
+import type { Damage } from './bytes.ts'
+import { type Writer, writerHere } from './commit.ts'
+import { openDeviceTables } from './device-tables.ts'
+import { type Environment, openEnvironment } from './environment.ts'
+import { becomeOwner } from './owner.ts'
+import { readCounts, readStatuses, readUsers } from './read.ts'
+import { openSweeper } from './sweep.ts'
+import { openWriter } from './writer.ts'
+
+export interface EmbeddedSettings {
+  readonly dir: string
+  readonly keepDays?: number
+  /** Commit on a thread of its own (the server), or on the caller's (replays, little programs). */
+  readonly thread: boolean
+  /** Stands between the engine and its writer: how tests make a disk fail. */
+  readonly throughWriter?: (writer: Writer) => Writer
+  /** Told of every damaged value that a status could not be read from. */
+  readonly onDamage?: (damage: Damage) => void
+}
+
+export interface EmbeddedStore extends Store {
+  readonly apps: AppTable
+}
+
+/** Throws StoreError when the directory cannot be opened, is newer, or belongs to a live process. */
+export const openEmbedded = async (settings: EmbeddedSettings): Promise<EmbeddedStore> => {
+  const environment = openEnvironment(settings.dir)
+  try {
+    return assemble(environment, settings, becomeOwner(environment, settings.dir))
+  } catch (cause) {
+    await environment.close()
+    throw cause
+  }
+}
+
+const assemble = (
+  environment: Environment,
+  settings: EmbeddedSettings,
+  giveBack: () => void,
+): EmbeddedStore => {
+  const { dir, thread, keepDays = defaultStoreSettings.keepDays } = settings
+  const through = settings.throughWriter ?? ((direct: Writer) => direct)
+  const writer = through(thread ? openWriter(dir) : writerHere(environment.db))
+  const tables = openDeviceTables(environment)
+  const appender = openAppender(environment, tables, writer, keepDays)
+  const sweeper = openSweeper(environment, appender, writer, keepDays)
+  let closing: Promise<void> | undefined
+
+  const close = async (): Promise<void> => {
+    await appender.close()
+    await writer.close()
+    giveBack()
+    await environment.close()
+  }
+
+  return {
+    apps: openEmbeddedApps(environment),
+    append: appender.append,
+    async counts(app, msgIds, nowMs) {
+      environment.refresh()
+      return readCounts(environment, app, msgIds, app.zone.dayOf(nowMs) - keepDays)
+    },
+    async statuses(app, ask) {
+      const devices = await tables.open(app.id)
+      environment.refresh()
+      const report = settings.onDamage ?? (() => {})
+      return readStatuses(environment, devices, app, ask, keepDays, report)
+    },
+    async users(app, slots) {
+      environment.refresh()
+      return readUsers(environment, app, slots)
+    },
+    sweep: sweeper.sweep,
+    async removeApp(appId) {
+      await sweeper.removeApp(appId)
+      tables.drop(appId)
+    },
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}

@@ -1,0 +1,90 @@
+// Frees what no read can see any more, a few keys at a time between appends: messages past keeping,
+// user days past keeping, and everything of a removed app.
+import { type Day, monthOf } from '../../ledger/day.ts'
+import { type App, type Swept, userDaysKept } from '../../ledger/store.ts'
+import type { Appender } from './append.ts'
+import type { Writer } from './commit.ts'
+import type { Environment } from './environment.ts'
+import { readHeader } from './header.ts'
+import {
+  appData,
+  type KeyRange,
+  leafKey,
+  messageHeaders,
+  newUsersBefore,
+  userSheetsBefore,
+} from './key.ts'
+import { daySizes, messageSizes, monthSizes } from './stage.ts'
+import { WriteSet } from './write-set.ts'
+
+// So many keys are looked at, and at most so many removed, before appends get their turn.
+const keysAStep = 512
+
+export interface Sweeper {
+  sweep(app: App, nowMs: number): Promise<Swept>
+  removeApp(appId: number): Promise<void>
+}
+
+export const openSweeper = (
+  environment: Environment,
+  appender: Appender,
+  writer: Writer,
+  keepDays: number,
+): Sweeper => {
+  /** Walks a range in steps; `visit` puts into the set what is to go. */
+  const walk = async (
+    appId: number,
+    range: KeyRange,
+    visit: (key: Uint8Array, out: WriteSet) => void,
+  ): Promise<void> => {
+    let from: Uint8Array | undefined = range.start
+    while (from !== undefined) {
+      const start: Uint8Array = from
+      from = await appender.alone(async () => {
+        environment.refresh()
+        const out = new WriteSet()
+        const keys = environment.keysIn({ start, end: range.end }, keysAStep)
+        let last: Uint8Array | undefined
+        for (const key of keys) {
+          visit(key, out)
+          last = key
+          if (out.count >= keysAStep) break
+        }
+        if (out.count > 0) await writer.commit([{ appId, writes: out.packed(), clearsUp: true }])
+        // The next key sorts just behind the last one looked at.
+        return last === undefined ? undefined : Uint8Array.from([...last, 0])
+      })
+    }
+  }
+
+  const removeSheet = (key: Uint8Array, sizeCount: number, before: Day, out: WriteSet): boolean => {
+    const body = environment.read(key)
+    if (body === undefined) return false
+    const header = readHeader(body, sizeCount)
+    if (header.latestDay >= before) return false
+    for (const start of header.leafStarts) out.remove(leafKey(key, start))
+    out.remove(key)
+    return true
+  }
+
+  return {
+    async sweep(app, nowMs) {
+      const today = app.zone.dayOf(nowMs)
+      let messages = 0
+      await walk(app.id, messageHeaders(app.id), (key, out) => {
+        if (removeSheet(key, messageSizes, today - keepDays, out)) messages++
+      })
+      const firstDay = today - userDaysKept
+      const always = Number.POSITIVE_INFINITY
+      await walk(app.id, userSheetsBefore(app.id, 'DAY', firstDay), (key, out) => {
+        removeSheet(key, daySizes, always, out)
+      })
+      await walk(app.id, userSheetsBefore(app.id, 'MONTH', monthOf(firstDay)), (key, out) => {
+        removeSheet(key, monthSizes, always, out)
+      })
+      await walk(app.id, newUsersBefore(app.id, firstDay), (key, out) => out.remove(key))
+      return { messages }
+    },
+    removeApp: (appId) => walk(appId, appData(appId), (key, out) => out.remove(key)),
+  }
+}

@@ -1,0 +1,37 @@
+// The writer's own thread: commits and syncs here, so that no disk ever holds up the requests. It
+// opens the environment a second time, takes one commit after the other, and answers each.
+import { parentPort, workerData } from 'node:worker_threads'
+import { open } from 'lmdb'
+import { commitParts, type Part } from './commit.ts'
+import { environmentOptions } from './environment.ts'
+
+/** To the thread: a commit, or (without parts) the end. */
+export interface WriterAsk {
+  readonly parts?: readonly Part[]
+}
+
+/** From the thread, one an ask and in their order. */
+export interface WriterAnswer {
+  readonly removed: readonly number[]
+  readonly failure?: string
+}
+
+const { dir } = workerData as { readonly dir: string }
+const db = open(environmentOptions(dir))
+
+const answer = (message: WriterAnswer): void => parentPort?.postMessage(message)
+
+const commit = (parts: readonly Part[]): void => {
+  try {
+    answer({ removed: commitParts(db, parts) })
+  } catch (cause) {
+    answer({ removed: [], failure: cause instanceof Error ? cause.message : String(cause) })
+  }
+}
+
+parentPort?.on('message', async ({ parts }: WriterAsk) => {
+  if (parts !== undefined) return commit(parts)
+  await db.close()
+  answer({ removed: [] })
+  parentPort?.close()
+})

@@ -1,0 +1,53 @@
+// The main thread's side of the writer thread: asks go over one at a time or several, answers come
+// back in order; a thread that ends by itself fails whatever still waits.
+import { Worker } from 'node:worker_threads'
+import type { Writer } from './commit.ts'
+import type { WriterAnswer, WriterAsk } from './writer-thread.ts'
+
+interface Waiting {
+  readonly resolve: (removed: readonly number[]) => void
+  readonly reject: (cause: Error) => void
+}
+
+export const openWriter = (dir: string): Writer => {
+  const thread = new Worker(threadFile(), { workerData: { dir } })
+  const waiting: Waiting[] = []
+  let ended: Error | undefined
+
+  thread.on('message', ({ removed, failure }: WriterAnswer) => {
+    const first = waiting.shift()
+    if (failure === undefined) first?.resolve(removed)
+    else first?.reject(new Error(failure))
+  })
+  const end = (cause: Error): void => {
+    ended ??= cause
+    for (const { reject } of waiting.splice(0)) reject(ended)
+  }
+  thread.on('error', end)
+  thread.on('exit', () => end(new Error('the writer thread has ended')))
+
+  const ask = (message: WriterAsk): Promise<readonly number[]> => {
+    if (ended !== undefined) return Promise.reject(ended)
+    return new Promise((resolve, reject) => {
+      waiting.push({ resolve, reject })
+      const buffers = message.parts?.map(({ writes }) => writes.buffer as ArrayBuffer)
+      thread.postMessage(message, [...new Set(buffers)])
+    })
+  }
+
+  return {
+    commit: (parts) => ask({ parts }),
+    async close() {
+      if (ended !== undefined) return
+      const exited = new Promise((resolve) => thread.once('exit', resolve))
+      await ask({})
+      await exited
+    },
+  }
+}
+
+/** The built thread: Node runs no TypeScript by itself, so from sources it is taken from dist. */
+const threadFile = (): URL =>
+  import.meta.url.endsWith('.ts')
+    ? new URL('../../../dist/store/embedded/writer-thread.js', import.meta.url)
+    : new URL('./writer-thread.js', import.meta.url)
