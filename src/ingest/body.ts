@@ -1,0 +1,141 @@
+// Where the events of a body begin and end: one a line (NDJSON) or the elements of one JSON array, told
+// apart by the first byte that is no blank. What stands inside an event is not known here.
+import type { Buffer } from 'node:buffer'
+import { Fault } from '../ledger/fault.ts'
+import { isBlank, skipBlank } from './blank.ts'
+import type { Lines } from './lines.ts'
+import { unsure } from './scan.ts'
+
+/**
+ * Reads on for some kilobytes, or to the end of a line if that is further; false at the end of the
+ * body. Throws badParameter where the array is broken.
+ *
+ * The longest stretch is that of one line. Measured with the default settings: 16 MiB in one plain
+ * line 25 ms, of brackets 45 ms; the longest line that the slow parser takes, 8.8 MB, 150 ms full of
+ * escaped ids and 800 ms full of numbers in a member that means nothing.
+ */
+export type ReadSome = () => boolean
+
+const bytesAtOnce = 2048
+const newline = 0x0a
+const quote = 0x22
+const comma = 0x2c
+const openBracket = 0x5b
+const backslash = 0x5c
+const closeBracket = 0x5d
+const openBrace = 0x7b
+const closeBrace = 0x7d
+
+export const openBody = (bytes: Buffer, lines: Lines): ReadSome => {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  const start = hasMark ? 3 : 0
+  const first = skipBlank(bytes, start, bytes.length)
+  if (bytes[first] === openBracket) return openArray(bytes, first + 1, lines)
+  return openNdjson(bytes, start, lines)
+}
+
+const openNdjson = (bytes: Buffer, start: number, lines: Lines): ReadSome => {
+  let at = start
+  let number = 0
+
+  const readLine = (): void => {
+    number++
+    const from = skipBlankInLine(bytes, at)
+    if (bytes[from] === newline || from === bytes.length) {
+      at = from + 1
+      return
+    }
+    const next = bytes.indexOf(newline, from)
+    const to = next === -1 ? bytes.length : next
+    const end = lines.scan(from, to)
+    if (end !== unsure && skipBlank(bytes, end, to) === to) lines.keep(number)
+    else lines.read(from, to, number)
+    at = to + 1
+  }
+
+  return () => {
+    const until = Math.min(at + bytesAtOnce, bytes.length)
+    while (at < until) readLine()
+    return at < bytes.length
+  }
+}
+
+const skipBlankInLine = (bytes: Buffer, at: number): number => {
+  let i = at
+  while (bytes[i] === 0x20 || bytes[i] === 0x0d || bytes[i] === 0x09) i++
+  return i
+}
+
+const openArray = (bytes: Buffer, start: number, lines: Lines): ReadSome => {
+  let at = skipBlank(bytes, start, bytes.length)
+  let number = 0
+  let isClosed = false
+
+  const close = (): void => {
+    isClosed = true
+    at = skipBlank(bytes, at + 1, bytes.length)
+    if (at < bytes.length) throw broken('nothing may follow the array')
+  }
+
+  const readElement = (): void => {
+    number++
+    const scanned = lines.scan(at, bytes.length)
+    const end = scanned === unsure ? elementEnd(bytes, at) : scanned
+    const next = skipBlank(bytes, end, bytes.length)
+    const byte = bytes[next]
+    if (byte === undefined) throw broken('the array must be closed')
+    if (byte !== comma && byte !== closeBracket) {
+      throw broken(`a comma must follow element ${number} of the array`)
+    }
+    if (scanned === unsure) lines.read(at, end, number)
+    else lines.keep(number)
+    at = next
+    if (byte === closeBracket) close()
+    else at = skipBlank(bytes, next + 1, bytes.length)
+  }
+
+  return () => {
+    const until = at + bytesAtOnce
+    if (number === 0 && bytes[at] === closeBracket) close()
+    while (!isClosed && at < until) readElement()
+    return !isClosed
+  }
+}
+
+/** The place after the element at `at`, found by its quotes and brackets alone, or the body's end. */
+const elementEnd = (bytes: Buffer, at: number): number => {
+  const first = bytes[at]
+  if (first === openBrace || first === openBracket || first === quote) return closedEnd(bytes, at)
+  let i = at
+  while (i < bytes.length && !endsScalar(bytes[i] ?? 0)) i++
+  if (i === at && i < bytes.length) throw broken('an element of the array is missing')
+  return i
+}
+
+const endsScalar = (byte: number): boolean =>
+  byte === comma ||
+  byte === quote ||
+  byte === openBrace ||
+  byte === closeBrace ||
+  byte === openBracket ||
+  byte === closeBracket ||
+  isBlank(byte)
+
+/** After the string, object or array that opens at `at`. */
+const closedEnd = (bytes: Buffer, at: number): number => {
+  let levels = 0
+  let inString = false
+  for (let i = at; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (inString && byte === backslash) i++
+    else if (byte === quote) inString = !inString
+    else if (inString) continue
+    else if (byte === openBrace || byte === openBracket) levels++
+    else if (byte === closeBrace || byte === closeBracket) levels--
+    if (levels === 0 && !inString) return i + 1
+  }
+  return bytes.length
+}
+
+const broken = (why: string): Fault =>
+  new Fault('badParameter', `The body must be a JSON array of events or one event a line: ${why}`)

@@ -1,0 +1,64 @@
+// Taking in a body of events: parse it, place each event in time, append what is good to the store,
+// answer what became of it. Knows nothing of HTTP and nothing of what is held already.
+import { Buffer } from 'node:buffer'
+import type { Refusal } from '../ledger/refusal.ts'
+import type { App, Store } from '../ledger/store.ts'
+import { openBody } from './body.ts'
+import { openLines, type Parsed } from './lines.ts'
+import type { IngestSettings } from './place.ts'
+import { openTurns, type Turn } from './turns.ts'
+
+export { defaultIngestSettings, type IngestSettings } from './place.ts'
+
+export interface Summary {
+  /** The facts told in accepted lines: an id told twice counts twice. */
+  readonly accepted: number
+  /** How many of them were held already; null where the store cannot tell. */
+  readonly repeated: number | null
+  /** Lines. */
+  readonly refused: number
+  /** The first hundred refusals. */
+  readonly errors: readonly Refusal[]
+}
+
+/**
+ * Resolves once everything accepted is on disk. `body` is unpacked and from now on ingest's own: it is
+ * written over, and must not be used again. Throws Fault `badParameter` where the body is a broken
+ * array, of which nothing is applied, and whatever the store's append throws.
+ */
+export type Ingest = (app: App, body: Uint8Array, nowMs: number) => Promise<Summary>
+
+export const openIngest = (store: Store, settings: IngestSettings): Ingest => {
+  const turn = openTurns()
+  return async (app, body, nowMs) => {
+    const { told, refused, errors } = await parse(body, settings, nowMs, turn)
+    const { repeated } = told.facts === 0 ? nothing : await store.append(app, told, nowMs)
+    return { accepted: told.facts, repeated, refused, errors }
+  }
+}
+
+const nothing = { repeated: 0 }
+
+/** A body below this size is parsed at once: in well under a millisecond, usually. */
+const smallBytesMax = 65_536
+/** Less than half of what the event loop may be held, because others want it too. */
+const sliceMs = 8
+
+const parse = async (
+  body: Uint8Array,
+  settings: IngestSettings,
+  nowMs: number,
+  turn: Turn,
+): Promise<Parsed> => {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  const lines = openLines(bytes, settings, nowMs)
+  const readSome = openBody(bytes, lines)
+  if (bytes.length > smallBytesMax) await turn()
+  let sliceEndMs = performance.now() + sliceMs
+  while (readSome()) {
+    if (performance.now() < sliceEndMs) continue
+    await turn()
+    sliceEndMs = performance.now() + sliceMs
+  }
+  return lines.parsed()
+}

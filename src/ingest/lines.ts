@@ -1,0 +1,93 @@
+// Reads the lines of one body, each by the scanner or, where that is unsure, by the slow parser, and
+// keeps what they tell and why some are refused. Where a line begins and ends is body.ts's matter.
+import type { Buffer } from 'node:buffer'
+import type { Told, ToldEvent } from '../ledger/fact.ts'
+import { registrationIdBytesMax } from '../ledger/ids.ts'
+import type { Refusal } from '../ledger/refusal.ts'
+import { type IngestSettings, openPlace } from './place.ts'
+import { DevicePlaces, emptyRawEvent } from './raw.ts'
+import { scanEvent } from './scan.ts'
+import { notAnObject, readSlowly } from './slow.ts'
+import { isReason, type Reason } from './way.ts'
+
+/** What a body tells, and what of it is refused. */
+export interface Parsed {
+  readonly told: Told
+  readonly refused: number
+  /** The first of the refusals. */
+  readonly errors: readonly Refusal[]
+}
+
+export interface Lines {
+  /**
+   * Tries to read the object that begins at `from` and ends before `to`: the place after it, or
+   * `unsure`. It counts once `keep` is called; until then it may still turn out to be no whole line.
+   */
+  scan(from: number, to: number): number
+  keep(number: number): void
+  /** Reads the line `from … to − 1`, whatever is in it. */
+  read(from: number, to: number, number: number): void
+  parsed(): Parsed
+}
+
+const errorsMax = 100
+const openBrace = 0x7b
+/** An id all in `\u0061` escapes, its quotes and its comma. */
+const bytesPerIdMax = registrationIdBytesMax * 6 + 3
+/** Room for the other members, for blanks, and for a line that exceeds the ids by a little. */
+const otherBytesMax = 1024 * 1024
+
+export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number): Lines => {
+  const place = openPlace(settings, nowMs)
+  const places = new DevicePlaces()
+  const raw = emptyRawEvent()
+  const events: ToldEvent[] = []
+  const errors: Refusal[] = []
+  let refused = 0
+  /** The ids of the events so far; those behind are of a line that is still being read. */
+  let placesKept = 0
+  // The parser cannot pause inside a line, so a line that is longer than any good one is refused
+  // unread: as bad_json, because only the first code of the list is sure to be the one to tell.
+  const lineBytesMax = settings.lineDevicesMax * bytesPerIdMax + otherBytesMax
+  const tooLong = `the event must be at most ${lineBytesMax} bytes long: room for ${settings.lineDevicesMax} ids`
+
+  const refuse = (number: number, { code, message }: Reason): void => {
+    refused++
+    if (errors.length < errorsMax) errors.push({ line: number, code, message })
+  }
+
+  const settle = (number: number): void => {
+    const placed = place(raw, placesKept, places.count)
+    if (isReason(placed)) refuse(number, placed)
+    else {
+      events.push(placed)
+      placesKept = places.count
+    }
+  }
+
+  const faultOf = (from: number, to: number): string | undefined => {
+    // Not JSON, or JSON but no object: the same refusal, so it need not be parsed.
+    if (bytes[from] !== openBrace) return notAnObject
+    return to - from > lineBytesMax ? tooLong : readSlowly(bytes, from, to, raw, places)
+  }
+
+  const read = (from: number, to: number, number: number): void => {
+    places.count = placesKept
+    const fault = faultOf(from, to)
+    if (fault === undefined) settle(number)
+    else refuse(number, { code: 'bad_json', message: fault })
+  }
+
+  return {
+    scan: (from, to) => {
+      places.count = placesKept
+      return scanEvent(bytes, from, Math.min(to, from + lineBytesMax), raw, places)
+    },
+    keep: settle,
+    read,
+    parsed: () => {
+      places.count = placesKept
+      return { told: { devices: places.over(bytes), events, facts: placesKept }, refused, errors }
+    },
+  }
+}

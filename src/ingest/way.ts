@@ -1,0 +1,102 @@
+// The way by which a message travels, told by platform, channel and kind of a line: the rules of
+// docs/reference/events.md about these three members, and a table of every lawful answer made from
+// them once. What else a line says is not asked here.
+import {
+  type Cell,
+  CHANNEL_ALIASES,
+  CHANNEL_NAMES,
+  CHANNELS,
+  type Channel,
+  cellOf,
+  DEFAULT_CHANNEL,
+  KINDS,
+  type Kind,
+  PLATFORMS,
+  type Platform,
+  STAGES,
+} from '../ledger/channel.ts'
+import type { RefusalCode } from '../ledger/refusal.ts'
+
+/** Why a line is refused. */
+export interface Reason {
+  readonly code: RefusalCode
+  readonly message: string
+}
+
+/** The cells of a way, one for each of STAGES in their order. */
+export type Way = readonly Cell[]
+
+type Word = string | undefined
+
+/** The way of a message event; undefined stands for a member that is left out. */
+export const wayOf = (platform: Word, channel: Word, kind: Word): Way | Reason =>
+  ways.get(platform)?.get(channel)?.get(kind) ?? deriveWay(platform, channel, kind)
+
+/** The platform of an event about a device, whose channel counts for nothing. */
+export const devicePlatformOf = (name: Word): Platform | Reason =>
+  platformNamed(name) ?? badPlatform(name === undefined ? notGiven : notAPlatform)
+
+export const isReason = (found: object): found is Reason => 'code' in found
+
+const deriveWay = (platformName: Word, channelName: Word, kindName: Word): Way | Reason => {
+  const named = channelNamed(channelName)
+  const implied = named === undefined ? undefined : CHANNELS[named].implies
+  const platform = platformName === undefined ? implied : platformNamed(platformName)
+  if (platform === undefined) {
+    return badPlatform(platformName === undefined ? notImplied : notAPlatform)
+  }
+  if (channelName !== undefined && named === undefined) return badChannel(notAChannel)
+  const kind = kindNamed(kindName)
+  const channel = named ?? (kind === 'message' ? 'jpush' : DEFAULT_CHANNEL[platform])
+  const served: readonly Platform[] = CHANNELS[channel].platforms
+  if (!served.includes(platform)) {
+    return badChannel(`channel ${channel} serves only ${served.join(', ')}, not ${platform}`)
+  }
+  if (kindName !== undefined && kind === undefined) return badKind(notAKind)
+  const onlyMessages = platform === 'ios' && channel === 'jpush'
+  if (onlyMessages && kind === 'notification') return badKind(notOnIos)
+  return cellsOf(platform, channel, onlyMessages ? 'message' : (kind ?? 'notification'))
+}
+
+const cellsOf = (platform: Platform, channel: Channel, kind: Kind): Way =>
+  STAGES.map((stage) => {
+    const cell = cellOf(platform, channel, kind, stage)
+    if (cell === undefined) throw new Error(`no track: ${platform} ${channel} ${kind}`)
+    return cell
+  })
+
+const notAPlatform = `platform must be one of ${PLATFORMS.join(', ')}`
+const notGiven = `platform must be given with an event about a device: one of ${PLATFORMS.join(', ')}`
+const notImplied = `platform must be given where no channel implies it: one of ${PLATFORMS.join(', ')}`
+const notAChannel = `channel must be one of ${CHANNEL_NAMES.join(', ')}`
+const notAKind = `kind must be one of ${KINDS.join(', ')}`
+const notOnIos = 'kind must be message on ios by channel jpush: notifications on ios go by apns'
+
+const badPlatform = (message: string): Reason => ({ code: 'bad_platform', message })
+const badChannel = (message: string): Reason => ({ code: 'bad_channel', message })
+const badKind = (message: string): Reason => ({ code: 'bad_kind', message })
+
+const platformNamed = (name: Word): Platform | undefined =>
+  PLATFORMS.find((platform) => platform === name)
+
+const kindNamed = (name: Word): Kind | undefined => KINDS.find((kind) => kind === name)
+
+const channelNamed = (name: Word): Channel | undefined =>
+  name === undefined
+    ? undefined
+    : (CHANNEL_ALIASES[name] ?? CHANNEL_NAMES.find((channel) => channel === name))
+
+// Deriving a way costs more than reading its whole line, and there are only some three hundred.
+const ways = new Map(
+  [undefined, ...PLATFORMS].map((platform) => [
+    platform as Word,
+    new Map(
+      [undefined, ...CHANNEL_NAMES, ...Object.keys(CHANNEL_ALIASES)].map((channel) => [
+        channel as Word,
+        new Map(
+          [undefined, ...KINDS].map((kind) => [kind as Word, deriveWay(platform, channel, kind)]),
+        ),
+      ]),
+    ),
+  ]),
+)
