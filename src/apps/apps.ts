@@ -1,0 +1,104 @@
+// Who may ask: makes and changes apps in an engine's table and knows an app by its credentials. Keeps
+// nothing of its own but opened time zones, so that a change made by another process counts at once.
+import { openZone, type Zone } from '../ledger/day.ts'
+import { type AppKey, parseAppKey } from '../ledger/ids.ts'
+import type { App } from '../ledger/store.ts'
+import type { AppRecord, AppTable } from './app.ts'
+import { hashSecret, isSecret, mintKey, mintSecret, type Random, type Secret } from './secret.ts'
+
+export interface NewApp {
+  readonly name: AppName
+  /** Existing credentials to keep; minted where left out. */
+  readonly key?: AppKey | undefined
+  readonly secret?: Secret | undefined
+  readonly vip: boolean
+  readonly timeZone: TimeZone
+}
+
+/** 1–100 characters without control characters. */
+export type AppName = string & { readonly appName: true }
+
+/** An IANA name that this machine knows. */
+export type TimeZone = string & { readonly timeZone: true }
+
+/** The only moment in which a secret is known. */
+export interface Issued {
+  readonly record: AppRecord
+  readonly secret: Secret
+}
+
+/** An app whose credentials have been proven. */
+export interface Caller {
+  readonly app: App
+  readonly record: AppRecord
+}
+
+export interface Apps {
+  /** Undefined when the key is taken. */
+  create(app: NewApp): Promise<Issued | undefined>
+  list(): Promise<readonly AppRecord[]>
+  show(key: AppKey): Promise<AppRecord | undefined>
+  set(key: AppKey, change: { readonly vip: boolean }): Promise<AppRecord | undefined>
+  /** A fresh secret; the old one ends at once. */
+  rotate(key: AppKey): Promise<Issued | undefined>
+  remove(key: AppKey): Promise<AppRecord | undefined>
+  /** Does the same work for an unknown key as for a wrong secret. */
+  authenticate(key: string, secret: string): Promise<Caller | undefined>
+  /** The app of a record, as engines know it. */
+  open(record: AppRecord): App
+}
+
+const nameLengthMax = 100
+const zonesMax = 1000
+
+export const parseAppName = (text: string): AppName | undefined => {
+  const length = [...text].length
+  const isFit = length >= 1 && length <= nameLengthMax && !/[\p{Cc}\p{Cs}]/u.test(text)
+  return isFit ? (text as AppName) : undefined
+}
+
+export const parseTimeZone = (text: string): TimeZone | undefined =>
+  openZone(text) === undefined ? undefined : (text as TimeZone)
+
+export const openApps = (table: AppTable, random: Random, clock: () => number): Apps => {
+  const open = openerOfApps()
+  const nobody = hashSecret(mintSecret(random), random)
+  return {
+    list: () => table.list(),
+    show: (key) => table.find(key),
+    set: (key, { vip }) => table.change(key, (record) => ({ ...record, vip })),
+    remove: (key) => table.remove(key),
+    open,
+    create: async ({ name, key = mintKey(random), secret = mintSecret(random), vip, timeZone }) => {
+      const hashed = hashSecret(secret, random)
+      const createdAtMs = clock()
+      const record = await table.create({ key, name, vip, timeZone, ...hashed, createdAtMs })
+      return record && { record, secret }
+    },
+    rotate: async (key) => {
+      const secret = mintSecret(random)
+      const hashed = hashSecret(secret, random)
+      const record = await table.change(key, (before) => ({ ...before, ...hashed }))
+      return record && { record, secret }
+    },
+    authenticate: async (keyText, secret) => {
+      const key = parseAppKey(keyText)
+      const record = key === undefined ? undefined : await table.find(key)
+      const isProven = isSecret(secret, record ?? nobody)
+      return record !== undefined && isProven ? { app: open(record), record } : undefined
+    },
+  }
+}
+
+const openerOfApps = (): Apps['open'] => {
+  const zones = new Map<string, Zone>()
+  return ({ id, timeZone }) => {
+    const known = zones.get(timeZone)
+    if (known !== undefined) return { id, zone: known }
+    const zone = openZone(timeZone)
+    if (zone === undefined) throw new Error(`this machine does not know the zone ${timeZone}`)
+    if (zones.size >= zonesMax) zones.clear()
+    zones.set(timeZone, zone)
+    return { id, zone }
+  }
+}

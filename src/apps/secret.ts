@@ -1,0 +1,51 @@
+// Credentials: how they are minted, what an imported secret must look like, and the salted hash that
+// is all we keep. Secrets are 96 random bits, so a fast hash is enough: a slow one on every call
+// would only slow the calls.
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { type AppKey, parseAppKey } from '../ledger/ids.ts'
+
+/** A masterSecret: 24 letters and digits, at least 8 different ones. The password of HTTP Basic. */
+export type Secret = string & { readonly secret: true }
+
+/** Hands out so many random bytes. */
+export type Random = (bytes: number) => Uint8Array
+
+export interface HashedSecret {
+  readonly salt: string
+  readonly secretHash: string
+}
+
+const mintedBytes = 12
+const saltBytes = 16
+
+export const parseSecret = (text: string): Secret | undefined =>
+  /^[0-9A-Za-z]{24}$/.test(text) && new Set(text).size >= 8 ? (text as Secret) : undefined
+
+export const mintKey = (random: Random): AppKey => mint(random, parseAppKey)
+
+/** Chance may give fewer than eight different digits; then it is asked again. */
+export const mintSecret = (random: Random): Secret => mint(random, parseSecret)
+
+export const hashSecret = (secret: Secret, random: Random): HashedSecret => {
+  const salt = hexOf(random(saltBytes))
+  return { salt, secretHash: digest(salt, secret).toString('hex') }
+}
+
+/** Takes the same time wherever the two differ. */
+export const isSecret = (text: string, { salt, secretHash }: HashedSecret): boolean => {
+  const told = digest(salt, text)
+  const held = Buffer.from(secretHash, 'hex')
+  return told.length === held.length && timingSafeEqual(told, held)
+}
+
+const mint = <T>(random: Random, parse: (text: string) => T | undefined): T => {
+  for (;;) {
+    const minted = parse(hexOf(random(mintedBytes)))
+    if (minted !== undefined) return minted
+  }
+}
+
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+const digest = (salt: string, secret: string): Buffer =>
+  createHmac('sha256', Buffer.from(salt, 'hex')).update(secret, 'utf8').digest()

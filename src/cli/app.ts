@@ -1,0 +1,167 @@
+// pushledger app: who may ask. Works on the directory itself, beside a running server too, which
+// takes notice at once.
+import { randomBytes } from 'node:crypto'
+import { createInterface } from 'node:readline/promises'
+import { type Command, Option } from 'commander'
+import type { AppRecord } from '../apps/app.ts'
+import {
+  type AppName,
+  type Apps,
+  openApps,
+  parseAppName,
+  parseTimeZone,
+  type TimeZone,
+} from '../apps/apps.ts'
+import { parseSecret, type Secret } from '../apps/secret.ts'
+import { systemClock } from '../clock.ts'
+import { SETTINGS } from '../config.ts'
+import { type AppKey, parseAppKey } from '../ledger/ids.ts'
+import { openAppTable } from '../store/open.ts'
+import { addData, addJson, orUsage, print, Refused, read, tableOf, WrongUsage } from './usage.ts'
+
+interface Common {
+  readonly data?: string
+  readonly json?: boolean
+}
+
+interface Create extends Common {
+  readonly key?: AppKey
+  readonly secret?: Secret
+  readonly vip: boolean
+  readonly timeZone: TimeZone
+}
+
+const keyRule = '24 lowercase hexadecimal digits'
+const secretRule = '24 letters and digits, at least 8 different ones'
+const nameRule = '1 to 100 characters without control characters'
+const zoneRule = 'the IANA name of a time zone, like Asia/Shanghai'
+
+const keyOf = orUsage(parseAppKey, keyRule)
+const secretOf = orUsage(parseSecret, secretRule)
+const nameOf = orUsage(parseAppName, nameRule)
+const zoneOf = orUsage(parseTimeZone, zoneRule)
+const defaultZone = 'Asia/Shanghai'
+
+export const addApp = (program: Command): void => {
+  const app = program.command('app').description('make, show, change and remove apps')
+  const verb = (name: string, text: string): Command =>
+    addJson(addData(app.command(name).description(text)))
+  const verbOnKey = (name: string, text: string): Command =>
+    verb(name, text).argument('<key>', "the app's key", keyOf)
+
+  verb('create', 'make an app; prints its key and its secret, the secret this once only')
+    .argument('<name>', nameRule, nameOf)
+    .addOption(new Option('--key <key>', `keep a key: ${keyRule}`).argParser(keyOf))
+    .addOption(new Option('--secret <secret>', `keep a secret: ${secretRule}`).argParser(secretOf))
+    .option('--no-vip', 'without the reports /messages, /messages/detail and /users')
+    .addOption(
+      new Option('--time-zone <zone>', `${zoneRule}; for good, as days are cut by it`)
+        .argParser(zoneOf)
+        .default(zoneOf(defaultZone), defaultZone),
+    )
+    .action(create)
+  verb('list', 'all apps, in order of creation').action(list)
+  verbOnKey('show', 'one app').action(show)
+  verbOnKey('set', 'change an app')
+    .option('--vip', 'with the VIP reports')
+    .option('--no-vip', 'without them')
+    .action(set)
+  verbOnKey('rotate', 'give an app a fresh secret; the old one ends at once').action(rotate)
+  verbOnKey('remove', 'remove an app and all that was told of it')
+    .option('--yes', 'without being asked')
+    .action(remove)
+}
+
+const create = async (name: AppName, options: Create): Promise<void> => {
+  const { key, secret, vip, timeZone } = options
+  if (secret !== undefined && String(secret) === String(key)) {
+    throw new WrongUsage('--secret must not be the same as --key')
+  }
+  const issued = await withApps(options, (apps) =>
+    apps.create({ name, key, secret, vip, timeZone }),
+  )
+  if (issued === undefined) {
+    throw new Refused(`there is an app with key ${key} already: choose another --key`)
+  }
+  const { record } = issued
+  const told = { name: record.name, key: record.key, secret: issued.secret }
+  const all = { ...told, vip: record.vip, time_zone: record.timeZone }
+  print(options.json ? JSON.stringify(all) : `${linesOf(all)}\nThe secret is not shown again.`)
+}
+
+const list = async (options: Common): Promise<void> => {
+  const records = await withApps(options, (apps) => apps.list())
+  if (options.json) {
+    print(JSON.stringify(records.map(publicOf)))
+    return
+  }
+  const rows = records.map((record) => Object.values(publicOf(record)).map(String))
+  print(tableOf([['KEY', 'NAME', 'VIP', 'TIME ZONE', 'CREATED'], ...rows]))
+}
+
+const show = async (key: AppKey, options: Common): Promise<void> => {
+  const record = await withApps(options, (apps) => apps.show(key))
+  printRecord(record ?? noApp(key), options)
+}
+
+const set = async (key: AppKey, options: Common & { vip?: boolean }): Promise<void> => {
+  const { vip } = options
+  if (vip === undefined) throw new WrongUsage('say --vip or --no-vip')
+  const record = await withApps(options, (apps) => apps.set(key, { vip }))
+  printRecord(record ?? noApp(key), options)
+}
+
+const rotate = async (key: AppKey, options: Common): Promise<void> => {
+  const issued = await withApps(options, (apps) => apps.rotate(key))
+  const { secret } = issued ?? noApp(key)
+  const told = { key, secret }
+  print(options.json ? JSON.stringify(told) : `${linesOf(told)}\nThe secret is not shown again.`)
+}
+
+const remove = async (key: AppKey, options: Common & { yes?: boolean }): Promise<void> => {
+  const removed = await withApps(options, async (apps) => {
+    const record = (await apps.show(key)) ?? noApp(key)
+    if (!options.yes) await askWhether(`Remove ${record.name} (${key}) and all told of it?`)
+    return (await apps.remove(key)) ?? noApp(key)
+  })
+  print(options.json ? JSON.stringify(publicOf(removed)) : `removed ${removed.name} (${key})`)
+}
+
+/** Opens the directory for one piece of work. */
+const withApps = async <T>(options: Common, work: (apps: Apps) => Promise<T>): Promise<T> => {
+  const table = await openAppTable(read(SETTINGS.data, { data: options.data }))
+  try {
+    return await work(openApps(table.apps, randomBytes, systemClock))
+  } finally {
+    await table.close()
+  }
+}
+
+const askWhether = async (question: string): Promise<void> => {
+  if (!process.stdin.isTTY) throw new Refused('nobody is there to be asked: say --yes')
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await terminal.question(`${question} [y/N] `)
+    if (!/^y(es)?$/i.test(answer.trim())) throw new Refused('nothing was removed')
+  } finally {
+    terminal.close()
+  }
+}
+
+const noApp = (key: AppKey): never => {
+  throw new Refused(`there is no app with key ${key}: pushledger app list shows all`)
+}
+
+const publicOf = ({ key, name, vip, timeZone, createdAtMs }: AppRecord) => ({
+  key,
+  name,
+  vip,
+  time_zone: timeZone,
+  created_at: new Date(createdAtMs).toISOString(),
+})
+
+const printRecord = (record: AppRecord, options: Common): void =>
+  print(options.json ? JSON.stringify(publicOf(record)) : linesOf(publicOf(record)))
+
+const linesOf = (members: Readonly<Record<string, unknown>>): string =>
+  tableOf(Object.entries(members).map(([name, value]) => [name.replace('_', ' '), String(value)]))

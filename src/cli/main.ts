@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+// The command: hands over to the verbs and turns whatever went wrong into one sentence on stderr and
+// an exit code: 0 done, 1 refused or failed, 2 wrong usage. Never a stack trace.
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { SettingError } from '../config.ts'
+import { Fault } from '../ledger/fault.ts'
+import { addApp } from './app.ts'
+import { addServe } from './serve.ts'
+import { Refused, WrongUsage } from './usage.ts'
+
+const versionOf = (): string => {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return String((JSON.parse(manifest) as { version: unknown }).version)
+}
+
+const programOf = (): Command => {
+  // Settings that a verb takes over must be made before its commands are.
+  const program = new Command('pushledger')
+    .description('A ledger of push deliveries that answers report queries')
+    .version(versionOf())
+    .exitOverride()
+    .configureOutput({
+      // On one line, a suggestion too.
+      outputError: (text, write) => write(text.replace(/^error: /, '').replaceAll(/\n(?=.)/g, ' ')),
+    })
+    .showHelpAfterError(false)
+  addServe(program)
+  addApp(program)
+  return program
+}
+
+/** The sentence and the exit code of an error. */
+const verdictOf = (error: unknown): readonly [string, number] => {
+  // Commander has written its own sentence, or the help that was asked for.
+  if (error instanceof CommanderError) return ['', error.exitCode === 0 ? 0 : 2]
+  if (!(error instanceof Error)) return [`it failed: ${String(error)}`, 1]
+  if (error instanceof SettingError || error instanceof WrongUsage) return [error.message, 2]
+  const isSentence =
+    error instanceof Refused || error instanceof Fault || error.name === 'StoreError'
+  return [isSentence ? error.message : `it failed unexpectedly: ${error.message}`, 1]
+}
+
+try {
+  await programOf().parseAsync()
+} catch (error) {
+  const [sentence, exitCode] = verdictOf(error)
+  if (sentence !== '') process.stderr.write(`${sentence}\n`)
+  process.exitCode = exitCode
+}

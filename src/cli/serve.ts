@@ -1,0 +1,62 @@
+// pushledger serve: runs the server until it is told to stop.
+import type { Command } from 'commander'
+import { systemClock } from '../clock.ts'
+import { SETTINGS } from '../config.ts'
+import { openLog } from '../log.ts'
+import { type ServeSettings, type Serving, serve } from '../serve.ts'
+import { addJson, addSetting, type Options, print, Refused, read } from './usage.ts'
+
+export const addServe = (program: Command): void => {
+  const verb = program
+    .command('serve')
+    .description('run the server until SIGTERM or SIGINT; logs go to stderr')
+  for (const setting of Object.values(SETTINGS)) addSetting<unknown>(verb, setting)
+  addJson(verb).action(run)
+}
+
+const run = async (options: Options): Promise<void> => {
+  const settings = settingsOf(options)
+  const log = openLog(read(SETTINGS.logLevel, options))
+  // A second signal finds no handler and ends the process at once.
+  const stop = new Promise<string>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => resolve(signal))
+  })
+  const serving = await start(settings, log)
+  print(
+    options['json'] ? JSON.stringify({ url: serving.url }) : `pushledger listens on ${serving.url}`,
+  )
+  log.info({ signal: await stop }, 'stopping')
+  await serving.close()
+}
+
+const settingsOf = (options: Options): ServeSettings => ({
+  data: read(SETTINGS.data, options),
+  host: read(SETTINGS.host, options),
+  port: read(SETTINGS.port, options),
+  rateLimit: read(SETTINGS.rateLimit, options),
+  keepDays: read(SETTINGS.keepDays, options),
+  bodyBytesMax: read(SETTINGS.bodyBytesMax, options),
+  lineDevicesMax: read(SETTINGS.lineDevicesMax, options),
+})
+
+const start = async (
+  settings: ServeSettings,
+  log: Parameters<typeof serve>[2],
+): Promise<Serving> => {
+  try {
+    return await serve(settings, systemClock, log)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const { host, port } = settings
+    if (code === 'EADDRINUSE') {
+      throw new Refused(`port ${port} of ${host} is taken: choose another with --port`)
+    }
+    if (code === 'EACCES' && port < 1024 && port > 0) {
+      throw new Refused(`port ${port} needs privileges: choose one from 1024 on with --port`)
+    }
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new Refused(`this machine has no address ${host}: choose another with --host`)
+    }
+    throw error
+  }
+}

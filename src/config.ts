@@ -1,0 +1,129 @@
+// The settings of every verb as one table: flag, environment twin, default, rule. Read by the command
+// line, by the tests and by whoever writes docs/reference/settings.md. The only reader of the
+// environment. A flag wins over the environment, the environment over the default.
+import { LOG_LEVELS, type LogLevel } from './log.ts'
+
+export interface Setting<T> {
+  /** Without the dashes. */
+  readonly flag: string
+  readonly env: string
+  /** What stands for the value in the help. */
+  readonly value: string
+  readonly byDefault: string
+  readonly text: string
+  /** What is allowed, to follow "must be". */
+  readonly rule: string
+  readonly parse: (text: string) => T | undefined
+}
+
+const wholeNumber = (from: number, to: number) => ({
+  rule: `a whole number from ${from} to ${to}`,
+  parse: (text: string): number | undefined => {
+    const number = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN
+    return number >= from && number <= to ? number : undefined
+  },
+})
+
+const someText = (rule: string) => ({
+  rule,
+  parse: (text: string): string | undefined => (text === '' ? undefined : text),
+})
+
+const gibibyte = 1_073_741_824
+
+export const SETTINGS: {
+  readonly data: Setting<string>
+  readonly host: Setting<string>
+  readonly port: Setting<number>
+  readonly rateLimit: Setting<number>
+  readonly keepDays: Setting<number>
+  readonly bodyBytesMax: Setting<number>
+  readonly lineDevicesMax: Setting<number>
+  readonly logLevel: Setting<LogLevel>
+} = {
+  data: {
+    flag: 'data',
+    env: 'PUSHLEDGER_DATA',
+    value: 'dir',
+    byDefault: './data',
+    text: 'the directory that holds everything; made if missing',
+    ...someText('a directory'),
+  },
+  host: {
+    flag: 'host',
+    env: 'PUSHLEDGER_HOST',
+    value: 'address',
+    byDefault: '127.0.0.1',
+    text: 'the address to listen on',
+    ...someText('a host name or address'),
+  },
+  port: {
+    flag: 'port',
+    env: 'PUSHLEDGER_PORT',
+    value: 'number',
+    byDefault: '8787',
+    text: 'the port to listen on; 0 takes any free one',
+    ...wholeNumber(0, 65_535),
+  },
+  rateLimit: {
+    flag: 'rate-limit',
+    env: 'PUSHLEDGER_RATE_LIMIT',
+    value: 'calls',
+    byDefault: '2400',
+    text: 'report calls per app and minute; 0 for no limit',
+    ...wholeNumber(0, 1_000_000_000),
+  },
+  keepDays: {
+    flag: 'keep-days',
+    env: 'PUSHLEDGER_KEEP_DAYS',
+    value: 'days',
+    byDefault: '31',
+    text: 'how long a message is kept after it was last told of',
+    ...wholeNumber(1, 3650),
+  },
+  bodyBytesMax: {
+    flag: 'body-bytes-max',
+    env: 'PUSHLEDGER_BODY_BYTES_MAX',
+    value: 'bytes',
+    byDefault: '16777216',
+    text: 'the longest body of events, unpacked',
+    ...wholeNumber(1024, gibibyte),
+  },
+  lineDevicesMax: {
+    flag: 'line-devices-max',
+    env: 'PUSHLEDGER_LINE_DEVICES_MAX',
+    value: 'devices',
+    byDefault: '10000',
+    text: 'the most devices in one line of events',
+    ...wholeNumber(1, 1_000_000),
+  },
+  logLevel: {
+    flag: 'log-level',
+    env: 'PUSHLEDGER_LOG_LEVEL',
+    value: 'level',
+    byDefault: 'info',
+    text: 'how much to log',
+    rule: `one of ${LOG_LEVELS.join(', ')}`,
+    parse: (text) => LOG_LEVELS.find((level) => level === text),
+  },
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A setting that breaks its rule: wrong usage. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError'
+}
+
+/** The value of a setting; an empty variable counts as none. Throws SettingError. */
+export const settingOf = <T>(
+  setting: Setting<T>,
+  flag: string | undefined,
+  environment: Environment = process.env,
+): T => {
+  const fromEnvironment = environment[setting.env] || undefined
+  const value = setting.parse(flag ?? fromEnvironment ?? setting.byDefault)
+  if (value !== undefined) return value
+  const name = flag === undefined ? setting.env : `--${setting.flag}`
+  throw new SettingError(`${name} must be ${setting.rule}`)
+}

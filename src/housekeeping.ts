@@ -1,0 +1,84 @@
+// What a server does by itself: each minute it forgets what removed apps left, each hour what has been
+// kept long enough. Nothing depends on it but the room on disk: reads and appends never see either.
+import type { AppTable } from './apps/app.ts'
+import type { Apps } from './apps/apps.ts'
+import type { Clock } from './clock.ts'
+import type { Store } from './ledger/store.ts'
+import type { Log } from './log.ts'
+
+export interface House {
+  readonly store: Store
+  readonly table: AppTable
+  readonly apps: Apps
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface Housekeeping {
+  /** One round, as each minute makes it; joins the one under way. Never rejects. */
+  round(): Promise<void>
+  /** No further rounds; waits for the piece of work under way. */
+  stop(): Promise<void>
+}
+
+const minuteMs = 60_000
+const roundsBetweenSweeps = 60
+
+export const keepHouse = (house: House): Housekeeping => {
+  let rounds = 0
+  let isStopped = false
+  let underWay: Promise<void> | undefined
+
+  const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    if (isStopped) return
+    try {
+      await work()
+    } catch (error) {
+      house.log.error({ err: error }, `could not ${what}; will try again`)
+    }
+  }
+  const work = async (): Promise<void> => {
+    const isSweepDue = rounds % roundsBetweenSweeps === 0
+    rounds += 1
+    await attempt('forget removed apps', () => forgetRemoved(house, attempt))
+    if (isSweepDue) await attempt('sweep', () => sweepAll(house, attempt))
+  }
+  const round = (): Promise<void> => {
+    underWay ??= work().finally(() => {
+      underWay = undefined
+    })
+    return underWay
+  }
+  const timer = setInterval(round, minuteMs)
+  timer.unref()
+  return {
+    round,
+    stop: async () => {
+      isStopped = true
+      clearInterval(timer)
+      await underWay
+    },
+  }
+}
+
+/** Does a piece of work, unless it is too late; what it throws is logged. */
+type Attempt = (what: string, work: () => Promise<unknown>) => Promise<void>
+
+const forgetRemoved = async ({ store, table }: House, attempt: Attempt): Promise<void> => {
+  for (const id of await table.removed()) {
+    await attempt('forget a removed app', async () => {
+      await store.removeApp(id)
+      await table.forget(id)
+    })
+  }
+}
+
+const sweepAll = async (house: House, attempt: Attempt): Promise<void> => {
+  const { store, apps, clock, log } = house
+  for (const record of await apps.list()) {
+    await attempt('sweep an app', async () => {
+      const { messages } = await store.sweep(apps.open(record), clock())
+      if (messages > 0) log.info({ app: record.key, messages }, 'forgot expired messages')
+    })
+  }
+}

@@ -1,0 +1,184 @@
+// The HTTP server: puts the endpoints behind Fastify and holds what is the same for all of them, in
+// the order in which faults are looked for: malformed, 404, 405, credentials, rate, permission. What
+// an endpoint answers is its route's to say.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Apps, Caller } from '../apps/apps.ts'
+import type { Clock } from '../clock.ts'
+import type { Ingest } from '../ingest/ingest.ts'
+import { Fault } from '../ledger/fault.ts'
+import type { Store } from '../ledger/store.ts'
+import type { Log } from '../log.ts'
+import { parseQuery } from '../report/query.ts'
+import { parseBasic } from './auth.ts'
+import { readBody } from './body.ts'
+import type { AppEndpoint, Endpoint } from './endpoint.ts'
+import { contentType, faultResponse } from './fault-response.ts'
+import { openRateLimit, type RateLimit } from './rate-limit.ts'
+import { eventsRoute } from './routes/events.ts'
+import { healthzRoute } from './routes/healthz.ts'
+import { messagesRoute } from './routes/messages.ts'
+import { messagesDetailRoute } from './routes/messages-detail.ts'
+import { receivedRoute } from './routes/received.ts'
+import { receivedDetailRoute } from './routes/received-detail.ts'
+import { statusRoute } from './routes/status.ts'
+import { usersRoute } from './routes/users.ts'
+import { openTransport } from './transport.ts'
+
+export interface HttpSettings {
+  /** Calls per app and minute over the report endpoints together; 0 for no limit. */
+  readonly rateLimit: number
+  readonly bodyBytesMax: number
+  /** How long a request may take to arrive. */
+  readonly requestTimeoutMs?: number
+}
+
+export interface HttpDeps {
+  readonly store: Store
+  readonly apps: Apps
+  readonly ingest: Ingest
+  readonly clock: Clock
+  readonly log: Log
+  readonly settings: HttpSettings
+}
+
+const requestTimeoutMs = 300_000
+const headersTimeoutMs = 60_000
+const drainWithinMs = 10_000
+
+/** Not listening yet. Closing it lets every accepted request be answered first. */
+export const createApp = (deps: HttpDeps): FastifyInstance => {
+  const endpoints: readonly Endpoint[] = [
+    receivedRoute,
+    receivedDetailRoute,
+    statusRoute,
+    messagesRoute,
+    messagesDetailRoute,
+    usersRoute,
+    eventsRoute(deps.ingest, deps.settings.bodyBytesMax),
+    healthzRoute,
+  ]
+  const pathOf = openPaths(endpoints)
+  const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs
+  const app = Fastify({
+    logger: false,
+    requestTimeout: timeoutMs,
+    return503OnClosing: false,
+    http: {
+      // A missing Host is refused below, because Node would do it with an empty body.
+      requireHostHeader: false,
+      requestTimeout: timeoutMs,
+      headersTimeout: Math.min(headersTimeoutMs, timeoutMs),
+      connectionsCheckingInterval: Math.min(30_000, timeoutMs),
+    },
+    rewriteUrl: (request) => {
+      // Real clients send all kinds of types, malformed ones too; bodies are judged by themselves.
+      delete request.headers['content-type']
+      return pathOf(request.url ?? '')
+    },
+    clientErrorHandler: (error, socket) => transport.onClientError(error, socket),
+  })
+  const transport = openTransport(app.server)
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  app.addHook('onRequest', async (request, reply) => refuseStrangers(endpoints, request, reply))
+  app.setErrorHandler((error, _request, reply) => sendFault(deps.log, error, reply))
+  app.setNotFoundHandler((_request, reply) => sendFault(deps.log, new Fault('notFound'), reply))
+  app.addHook('onResponse', async ({ method, url }, { statusCode, elapsedTime }) => {
+    deps.log.debug({ method, path: url, status: statusCode, ms: elapsedTime }, 'answered')
+  })
+  app.addHook('preClose', async () => transport.drain(drainWithinMs))
+  const limit = openRateLimit(deps.settings.rateLimit)
+  for (const endpoint of endpoints) {
+    const { path: url, method } = endpoint
+    app.route({ url, method, handler: handlerOf(endpoint, deps, limit) })
+  }
+  return app
+}
+
+/** From the path as it came to an endpoint's own, or to one that no endpoint has. */
+const openPaths = (endpoints: readonly Endpoint[]): ((url: string) => string) => {
+  const known = new Set(endpoints.map(({ path }) => path))
+  return (url) => {
+    const path = url
+      .replace(/^https?:\/\/[^/?]*/i, '')
+      .replace(/\?.*$/s, '')
+      .replace(/\/{2,}/g, '/')
+      .replace(/(.)\/$/, '$1')
+    if (known.has(path)) return path
+    // The base of the Beijing region: the same endpoints once more.
+    const other = path.replace(/^\/v3\/report\//, '/v3/')
+    return known.has(other) ? other : '/-'
+  }
+}
+
+const refuseStrangers = (
+  endpoints: readonly Endpoint[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void => {
+  const { httpVersion, headers } = request.raw
+  if (httpVersion === '1.1' && headers.host === undefined) {
+    throw new Fault('malformed', 'The request has no Host header')
+  }
+  if (!request.is404) return
+  const methods = endpoints.filter(({ path }) => path === request.url).map(({ method }) => method)
+  if (methods.length === 0) throw new Fault('notFound')
+  reply.header('allow', methods.flatMap((m) => (m === 'GET' ? ['GET', 'HEAD'] : [m])).join(', '))
+  throw new Fault('methodNotAllowed')
+}
+
+const sendFault = (log: Log, error: unknown, reply: FastifyReply): FastifyReply => {
+  if (!(error instanceof Fault)) log.error({ err: error }, 'an internal error')
+  else if (error.cause !== undefined) log.warn({ err: error }, error.message)
+  const { status, headers, body } = faultResponse(error)
+  return reply.code(status).headers(headers).send(body)
+}
+
+const handlerOf = (endpoint: Endpoint, deps: HttpDeps, limit: RateLimit) => {
+  return async ({ raw, originalUrl }: FastifyRequest, reply: FastifyReply) => {
+    const send = (status: number, body: string) =>
+      reply.code(status).header('content-type', contentType).send(body)
+    if (endpoint.access === 'open') {
+      const { status, body } = await endpoint.answer()
+      return send(status, body)
+    }
+    const nowMs = deps.clock()
+    const { app, record } = await authenticate(deps.apps, raw)
+    if (endpoint.access !== 'app') spend(limit, record.key, nowMs, reply.raw)
+    permit(endpoint, record.vip)
+    const question = originalUrl.indexOf('?')
+    const { status, body } = await endpoint.answer({
+      store: deps.store,
+      app,
+      nowMs,
+      query: parseQuery(question < 0 ? '' : originalUrl.slice(question + 1)),
+      body: (bytesMax) => readBody(raw, bytesMax),
+    })
+    return send(status, body)
+  }
+}
+
+const authenticate = async (apps: Apps, request: IncomingMessage): Promise<Caller> => {
+  const credentials = parseBasic(request.headers.authorization)
+  const caller = credentials && (await apps.authenticate(credentials.key, credentials.secret))
+  if (caller === undefined) throw new Fault('unauthorized')
+  return caller
+}
+
+const spend = (limit: RateLimit, key: string, nowMs: number, response: ServerResponse): void => {
+  const spent = limit(key, nowMs)
+  if (spent === undefined) return
+  // Straight to Node: Fastify writes names in lower case, and PHP users read these case by case.
+  response.setHeader('X-Rate-Limit-Limit', spent.limit)
+  response.setHeader('X-Rate-Limit-Quota', spent.limit)
+  response.setHeader('X-Rate-Limit-Remaining', spent.remaining)
+  response.setHeader('X-Rate-Limit-Reset', spent.resetSeconds)
+  if (!spent.isOver) return
+  throw new Fault('rateLimited', undefined, { retryAfterSeconds: spent.resetSeconds })
+}
+
+const permit = ({ access }: AppEndpoint, isVip: boolean): void => {
+  if (access === 'vip' && !isVip) throw new Fault('notPermitted')
+}

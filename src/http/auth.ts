@@ -1,0 +1,18 @@
+// Reads HTTP Basic. Tolerant of what is inside: whatever cannot be read are simply credentials that
+// nobody has. Knows nothing of apps.
+
+export interface Credentials {
+  readonly key: string
+  readonly secret: string
+}
+
+/** The credentials of an Authorization header, or undefined where it is not of the Basic scheme. */
+export const parseBasic = (header: string | undefined): Credentials | undefined => {
+  const encoded = /^ *basic +([^ ]*) *$/i.exec(header ?? '')?.[1]
+  if (encoded === undefined) return undefined
+  // Latin-1 gives every byte a character: garbage stays garbage and cannot throw.
+  const text = Buffer.from(encoded, 'base64').toString('latin1')
+  const colon = text.indexOf(':')
+  if (colon < 0) return undefined
+  return { key: text.slice(0, colon), secret: text.slice(colon + 1) }
+}

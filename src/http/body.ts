@@ -1,0 +1,48 @@
+// Reads the body of a request, whole and within a limit, packed or not. Never looks at Content-Type.
+import type { IncomingMessage } from 'node:http'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { Fault } from '../ledger/fault.ts'
+
+const unpack = promisify(gunzip)
+
+/** The body, unpacked; throws bodyTooLarge, unsupportedEncoding or badParameter. */
+export const readBody = async (request: IncomingMessage, bytesMax: number): Promise<Uint8Array> => {
+  const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase()
+  const isPacked = encoding === 'gzip' || encoding === 'x-gzip'
+  if (!isPacked && encoding !== '' && encoding !== 'identity')
+    throw new Fault('unsupportedEncoding')
+  const body = await collect(request, bytesMax)
+  if (!isPacked) return body
+  try {
+    return await unpack(body, { maxOutputLength: bytesMax })
+  } catch (cause) {
+    if (isCode(cause, 'ERR_BUFFER_TOO_LARGE')) throw tooLarge(bytesMax)
+    throw new Fault('badParameter', 'the body is not what its Content-Encoding says: broken gzip')
+  }
+}
+
+const collect = (request: IncomingMessage, bytesMax: number): Promise<Uint8Array> =>
+  new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = []
+    let bytes = 0
+    // Keeps reading past the limit, or a caller still sending would never read its answer.
+    request.on('data', (chunk: Uint8Array) => {
+      bytes += chunk.length
+      if (bytes <= bytesMax) {
+        chunks.push(chunk)
+        return
+      }
+      chunks.length = 0
+      reject(tooLarge(bytesMax))
+    })
+    request.once('end', () => resolve(Buffer.concat(chunks)))
+    request.once('error', () => reject(new Fault('malformed', 'the body ended early')))
+    if (Number(request.headers['content-length'] ?? 0) > bytesMax) reject(tooLarge(bytesMax))
+  })
+
+const tooLarge = (bytesMax: number): Fault =>
+  new Fault('bodyTooLarge', `The body may hold at most ${bytesMax} bytes, unpacked`)
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code

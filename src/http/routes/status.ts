@@ -1,0 +1,16 @@
+// POST /v3/status/message: the status of one message on each of up to 1000 devices.
+import { status } from '../../report/status.ts'
+import { type AppEndpoint, ok } from '../endpoint.ts'
+
+// A thousand ids of 128 bytes, each byte written as \u00xx, take less.
+const bodyBytesMax = 1_048_576
+
+export const statusRoute: AppEndpoint = {
+  path: '/v3/status/message',
+  method: 'POST',
+  access: 'report',
+  answer: async ({ store, app, body, nowMs }) => {
+    const ask = status.parse(await body(bodyBytesMax), app, nowMs)
+    return ok(await status.answer(store, app, ask, nowMs))
+  },
+}

@@ -1,0 +1,106 @@
+// Everything that Node would answer by itself with an empty body, answered as a fault: malformed HTTP,
+// headers too large, too slow, a strange Expect, CONNECT. Also lets the last answers leave at the end.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Fault, type FaultName } from '../ledger/fault.ts'
+import { faultResponse, rawFaultResponse } from './fault-response.ts'
+import { mendRawSpaces, serveAgain } from './raw-space.ts'
+
+const lingerMs = 1000
+
+// All that the parser refuses, but for these, is malformed.
+const faultsByCode: Readonly<Record<string, FaultName>> = {
+  HPE_HEADER_OVERFLOW: 'headersTooLarge',
+  ERR_HTTP_REQUEST_TIMEOUT: 'requestTimeout',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'bodyTooLarge',
+}
+
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
+export interface Transport {
+  onClientError(error: Error, socket: Duplex): void
+  /** Hangs up on everybody as soon as no request waits for its answer, or after so long. */
+  drain(withinMs: number): void
+}
+
+/** To be called once, before the server listens; onClientError is the caller's to attach. */
+export const openTransport = (server: Server): Transport => {
+  const latest = new WeakMap<Duplex, Exchange>()
+  const finished = new WeakSet<Duplex>()
+  let underWay = 0
+  let isDraining = false
+  const hangUp = () => {
+    if (underWay === 0) server.closeAllConnections()
+  }
+
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    underWay += 1
+    latest.set(request.socket, { request, response })
+    response.once('close', () => {
+      underWay -= 1
+      if (isDraining) setImmediate(hangUp)
+    })
+  })
+  server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => {
+    const { status, headers, body } = faultResponse(new Fault('expectationFailed'))
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+    response.end(body)
+  })
+  server.on('connect', (_: IncomingMessage, socket: Duplex) => {
+    finish(socket, rawFaultResponse(new Fault('methodNotAllowed'), 'GET, HEAD, POST'))
+  })
+
+  const onClientError = (error: Error, socket: Duplex): void => {
+    if (finished.has(socket)) return
+    finished.add(socket)
+    if (codeOf(error) === 'ECONNRESET' || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    const exchange = latest.get(socket)
+    // An answer that is still being made leaves first; half of one can only be broken off.
+    if (exchange?.request.complete && !exchange.response.writableFinished) {
+      exchange.response.once('close', () => refuse(error, socket))
+    } else if (exchange?.response.headersSent && !exchange.response.writableFinished) {
+      socket.destroy()
+    } else {
+      refuse(error, socket)
+    }
+  }
+
+  const refuse = (error: Error, socket: Duplex): void => {
+    const mended = mendRawSpaces(error)
+    if (mended !== undefined) {
+      serveAgain(server, socket, mended)
+      return
+    }
+    finish(socket, rawFaultResponse(new Fault(faultsByCode[codeOf(error)] ?? 'malformed')))
+  }
+
+  return {
+    onClientError,
+    drain: (withinMs) => {
+      isDraining = true
+      setImmediate(hangUp)
+      setTimeout(() => server.closeAllConnections(), withinMs).unref()
+    },
+  }
+}
+
+const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '')
+
+/** Last words: waits a moment for the other side to hang up, or it might lose them. */
+const finish = (socket: Duplex, text: string): void => {
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  socket.on('error', () => socket.destroy())
+  socket.end(text)
+  socket.resume()
+  socket.once('end', () => socket.destroy())
+  setTimeout(() => socket.destroy(), lingerMs).unref()
+}

@@ -1,0 +1,101 @@
+// The JSON shapes on the wire, as types: for clients, the console and the tests. Types only; the
+// answers themselves are written by report/ and ingest/.
+
+/** Every fault, whatever its status. */
+export interface FaultBody {
+  readonly error: { readonly code: number; readonly message: string }
+}
+
+/** A count: null where there is none. */
+export type Count = number | null
+
+/** An item of GET /v3/received. */
+export interface ReceivedItem {
+  readonly msg_id: string
+  readonly android_received: Count
+  readonly ios_apns_sent: Count
+  readonly ios_apns_received: Count
+  readonly ios_msg_received: Count
+  readonly wp_mpns_sent: Count
+}
+
+/** An item of GET /v3/received/detail; the optional members are there only with data. */
+export interface ReceivedDetailItem {
+  readonly msg_id: string
+  readonly jpush_received: Count
+  readonly android_pns_sent: Count
+  readonly ios_apns_sent: Count
+  readonly ios_apns_received: Count
+  readonly ios_msg_received: Count
+  readonly wp_mpns_sent: Count
+  readonly android_pns_received?: number
+  readonly quickapp_jpush_received?: number
+  readonly quickapp_pns_sent?: number
+  readonly hmos_hmpns_sent?: number
+  readonly hmos_hmpns_received?: number
+  readonly hmos_msg_received?: number
+}
+
+/** An object of counts whose members the field table lists. */
+export type CountsBody = Readonly<Record<string, Count>>
+
+/** An item of GET /v3/messages. */
+export interface MessagesItem {
+  readonly android: CountsBody
+  readonly ios: CountsBody
+  readonly winphone: CountsBody
+  readonly msg_id: string
+}
+
+/** An item of GET /v3/messages/detail. */
+export interface MessagesDetailItem {
+  /** A number up to 2^53 − 1, text above. */
+  readonly msg_id: number | string
+  readonly jpush: CountsBody
+  readonly android_pns: Readonly<Record<string, Count | CountsBody>>
+  readonly ios: CountsBody
+  readonly winphone: CountsBody
+  readonly details: {
+    readonly notification?: KindDetails
+    readonly message?: KindDetails
+  }
+}
+
+/** Totals of a kind, then its channels per platform under `sub_android`, `sub_ios`, …. */
+export type KindDetails = Readonly<Record<string, number | Record<string, CountsBody>>>
+
+/** The answer of POST /v3/status/message, by registration id. */
+export type StatusBody = Readonly<Record<string, { readonly status: 0 | 1 | 2 | 3 | 4 }>>
+
+export interface UsersOfPlatform {
+  readonly new?: number
+  readonly online?: number
+  readonly active?: number
+}
+
+/** The answer of GET /v3/users. */
+export interface UsersBody {
+  readonly time_unit: 'HOUR' | 'DAY' | 'MONTH'
+  readonly start: string
+  readonly duration: number
+  readonly items: readonly {
+    readonly time: string
+    readonly android?: UsersOfPlatform
+    readonly ios?: UsersOfPlatform
+    readonly winphone?: UsersOfPlatform
+    readonly hmos?: UsersOfPlatform
+    readonly quickapp?: UsersOfPlatform
+  }[]
+}
+
+/** The answer of POST /v1/events; with `error` where every line was refused. */
+export interface EventsBody extends Partial<FaultBody> {
+  readonly accepted: number
+  readonly repeated: number | null
+  readonly refused: number
+  readonly errors: readonly {
+    readonly line: number
+    readonly code: string
+    readonly message: string
+  }[]
+}
