@@ -1,0 +1,306 @@
+// What real clients put on the wire, byte by byte, and what must come back: odd requests are served,
+// malformed ones are answered as JSON, and every answer leaves in one piece.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FaultBody } from '../../src/http/wire.ts'
+import { request, talk } from '../support/raw.ts'
+import { basic, startServer, type TestServer } from '../support/server.ts'
+
+let server: TestServer
+
+beforeAll(async () => {
+  server = await startServer()
+  const received = { msgId: '1613113584', platform: 'android', channel: 'jpush' } as const
+  await server.told({ ...received, stage: 'received', devices: 62 })
+  const above = { msgId: '18101211308815829', platform: 'android', channel: 'jpush' } as const
+  await server.told({ ...above, stage: 'received', devices: ['02078f0f1b8'] })
+  await server.toldOfDevices('active', 'android', ['d0'])
+})
+afterAll(() => server.close())
+
+const host = 'Host: report.jpush.cn'
+const auth = `Authorization: ${basic}`
+const item = (id: string, count: number | null) =>
+  `{"msg_id":"${id}","android_received":${count},"ios_apns_sent":null,"ios_apns_received":null,` +
+  '"ios_msg_received":null,"wp_mpns_sent":null}'
+const both = `[${item('1613113584', 62)},${item('1229760629', null)}]`
+const one = `[${item('1613113584', 62)}]`
+const delivered = '{"02078f0f1b8":{"status":0}}'
+const day =
+  '{"time_unit":"DAY","start":"2014-06-12","duration":1,"items":[{"time":"2014-06-12","android":{"active":1}}]}'
+const hour =
+  '{"time_unit":"HOUR","start":"2014-06-12 12","duration":1,"items":[{"time":"2014-06-12 12","android":{"active":1}}]}'
+const javaHeaders = [
+  host,
+  auth,
+  'Content-Type: application/json',
+  'Charset: UTF-8',
+  'Accept-Charset: UTF-8',
+  'Accept: text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2',
+  'User-Agent: JPush-API-Java-Client',
+  'Connection: keep-alive',
+]
+const post = (body: string, ...headers: string[]) =>
+  request(
+    'POST /v3/status/message HTTP/1.1',
+    host,
+    auth,
+    ...headers,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ) + body
+const get = (target: string, ...headers: string[]) =>
+  request(`GET ${target} HTTP/1.1`, host, auth, ...headers)
+const chunked = (body: string) =>
+  [...(body.match(/[\s\S]{1,20}/g) ?? []), '']
+    .map((part) => `${Buffer.byteLength(part).toString(16)}\r\n${part}\r\n`)
+    .join('')
+const ask = '{"msg_id":18101211308815829,"registration_ids":["02078f0f1b8"]}'
+const askText = '{"msg_id":"18101211308815829","registration_ids":["02078f0f1b8"]}'
+
+const odd: readonly (readonly [string, string, string])[] = [
+  [
+    'Java, raw blank',
+    request('GET /v3/received?msg_ids=1613113584, 1229760629 HTTP/1.1', ...javaHeaders),
+    both,
+  ],
+  [
+    'Java, raw blanks and empties',
+    request('GET /v3/received?msg_ids=1613113584,   ,1229760629,   HTTP/1.1', ...javaHeaders),
+    both,
+  ],
+  [
+    'Java, form-encoded hour',
+    request('GET /v3/users?time_unit=HOUR&start=2014-06-12+12&duration=1 HTTP/1.1', ...javaHeaders),
+    hour,
+  ],
+  [
+    'old libcurl, raw blank in the hour',
+    get('/v3/users?time_unit=HOUR&start=2014-06-12 12&duration=1'),
+    hour,
+  ],
+  [
+    'PHP, slash before the query and h2c',
+    get(
+      '/v3/users/?time_unit=day&start=2014-06-12&duration=1',
+      'User-Agent: JPush-API-PHP-Client',
+      'Connection: Keep-Alive',
+      'Connection: Upgrade, HTTP2-Settings',
+      'Upgrade: h2c',
+      'HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA',
+    ),
+    day,
+  ],
+  [
+    'Ruby, doubled slash',
+    get('/v3//users?time_unit=HOUR&start=2014-06-12+12&duration=1', 'Connection: close'),
+    hour,
+  ],
+  [
+    'Python, escaped comma and a malformed type',
+    get(
+      '/v3/received?msg_ids=1613113584%2C+1229760629',
+      'content-type: application/json;charset:utf-8',
+    ),
+    both,
+  ],
+  ['Python, repeated parameters', get('/v3/received?msg_ids=1613113584&msg_ids=1229760629'), both],
+  ['Node, trailing comma', get('/v3/received?msg_ids=1613113584,1229760629,'), both],
+  ['Beijing', get('/v3/report/received?msg_ids=1613113584'), one],
+  ['Beijing, all slashes at once', get('//v3//report///received//?msg_ids=1613113584'), one],
+  ['through a proxy', get('http://report.jpush.cn/v3/received?msg_ids=1613113584'), one],
+  ['HTTP/1.0 without Host', request('GET /v3/received?msg_ids=1613113584 HTTP/1.0', auth), one],
+  ['Java, a bare number above 2^53', post(ask, 'Content-Type: application/json'), delivered],
+  [
+    'Python, a malformed type',
+    post(ask, 'content-type: application/json;charset:utf-8'),
+    delivered,
+  ],
+  ['no type at all', post(ask), delivered],
+  ['a type of another kind', post(ask, 'Content-Type: image/png'), delivered],
+  ['an empty type', post(ask, 'Content-Type:'), delivered],
+  [
+    'C#, indented text/plain with data and Expect',
+    post(
+      `{\r\n  "msg_id": 18101211308815829,\r\n  "registration_ids": [\r\n    "02078f0f1b8"\r\n  ],\r\n  "data": "2014-06-12"\r\n}`,
+      'Content-Type: text/plain; charset=utf-8',
+      'Expect: 100-continue',
+    ),
+    delivered,
+  ],
+  ['Node 4.0.3, encoded twice', post(JSON.stringify(askText)), delivered],
+  [
+    'Node 4.2, chunked text id',
+    request('POST /v3/status/message HTTP/1.1', host, auth, 'Transfer-Encoding: chunked') +
+      chunked(askText),
+    delivered,
+  ],
+]
+
+describe('odd requests are served', () => {
+  it.each(odd)('%s', async (_, bytes, body) => {
+    const { answers } = await talk(server.port, [bytes, 1])
+    expect(answers.map((answer) => [answer.status, answer.body])).toEqual([[200, body]])
+  })
+})
+
+describe('a connection goes on', () => {
+  it('after a GET with a body', async () => {
+    const withBody = `${get('/v3/received?msg_ids=1613113584', 'content-length: 4')}null`
+    const { answers } = await talk(server.port, [withBody, 1, withBody, 2, withBody + withBody, 4])
+    expect(answers.map(({ body }) => body)).toEqual([one, one, one, one])
+  })
+
+  it('after raw blanks, many times over', async () => {
+    const java = request('GET /v3/received?msg_ids=1613113584, 1229760629 HTTP/1.1', ...javaHeaders)
+    const plain = get('/v3/received?msg_ids=1613113584')
+    const script = Array.from({ length: 40 }, (_, i) => [i % 3 === 2 ? plain : java, i + 1]).flat()
+    const { answers } = await talk(server.port, script)
+    expect(answers).toHaveLength(40)
+    expect(answers.map(({ body }) => body)).toEqual(
+      Array.from({ length: 40 }, (_, i) => (i % 3 === 2 ? one : both)),
+    )
+  })
+
+  it('where headers follow a raw blank in packets of their own', async () => {
+    const [line, ...rest] = javaHeaders
+    const first = `GET /v3/received?msg_ids=1613113584, 1229760629 HTTP/1.1\r\n${line}\r\n`
+    const { answers } = await talk(server.port, [
+      first,
+      0,
+      `${rest.join('\r\n')}\r\n`,
+      0,
+      '\r\n',
+      1,
+    ])
+    expect(answers.map(({ body }) => body)).toEqual([both])
+  })
+
+  it('after a fault', async () => {
+    const script = [get('/v3/nothing'), 1, post('{'), 2, get('/v3/received?msg_ids=1613113584'), 3]
+    const { answers } = await talk(server.port, script)
+    expect(answers.map(({ status }) => status)).toEqual([404, 400, 200])
+  })
+})
+
+const malformed: readonly (readonly [string, string, number])[] = [
+  ['no HTTP at all', 'hello\r\n\r\n', 400],
+  ['a raw blank in the path', get('/v3/rec eived?msg_ids=1'), 400],
+  ['a raw blank in a POST', request('POST /v3/status/message?a=1, 2 HTTP/1.1', host, auth), 400],
+  [
+    'a raw blank and another version',
+    request('GET /v3/received?msg_ids=1, 2 HTTP/2.0', host, auth),
+    400,
+  ],
+  [
+    'a raw blank and a control character',
+    request('GET /v3/received?msg_ids=1, \u00012 HTTP/1.1', host),
+    400,
+  ],
+  [
+    'a raw blank and two versions',
+    request('GET /v3/received?msg_ids=1 HTTP/1.1 HTTP/1.1', host, auth),
+    400,
+  ],
+  ['a raw blank and no version', request('GET /v3/received?msg_ids=1, 2', host), 400],
+  ['a header without a colon', request('GET /healthz HTTP/1.1', host, 'nonsense'), 400],
+  ['no Host', request('GET /healthz HTTP/1.1', auth), 400],
+  [
+    'a length that is none',
+    `${request('POST /v1/events HTTP/1.1', host, auth, 'Content-Length: x')}`,
+    400,
+  ],
+  [
+    'both lengths',
+    request(
+      'POST /v1/events HTTP/1.1',
+      host,
+      auth,
+      'Content-Length: 2',
+      'Transfer-Encoding: chunked',
+    ),
+    400,
+  ],
+  [
+    'a broken chunk',
+    `${request('POST /v1/events HTTP/1.1', host, auth, 'Transfer-Encoding: chunked')}zz\r\n`,
+    400,
+  ],
+  ['HTTP/2 at once', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+  [
+    'headers too large',
+    request('GET /healthz HTTP/1.1', host, `X-Long: ${'x'.repeat(70_000)}`),
+    431,
+  ],
+  ['another expectation', request('GET /healthz HTTP/1.1', host, 'Expect: a miracle'), 417],
+  ['CONNECT', request('CONNECT report.jpush.cn:443 HTTP/1.1', host), 405],
+]
+
+describe('what Node would refuse with an empty body is told as JSON', () => {
+  it.each(malformed)('%s', async (_, bytes, status) => {
+    const { answers, packets } = await talk(server.port, [bytes, 1])
+    expect(answers).toHaveLength(1)
+    expect(answers[0]?.status).toBe(status)
+    expect(answers[0]?.headers['content-type']).toMatch(/^application\/json/)
+    const { error } = JSON.parse(answers[0]?.body ?? '') as FaultBody
+    expect(error.code).toBe(status)
+    expect(error.message).not.toBe('')
+    expect(packets).toHaveLength(1)
+  })
+
+  it('lets an answer that is under way leave first', async () => {
+    const { answers } = await talk(server.port, [
+      `${get('/v3/received?msg_ids=1613113584')}garbage\r\n\r\n`,
+      2,
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([200, 400])
+  })
+
+  it('and what comes too slowly too', async () => {
+    const slow = await startServer({ requestTimeoutMs: 30 })
+    const started = [
+      'GET /healthz HTTP/1.1\r\nHost:',
+      request('POST /v1/events HTTP/1.1', host, auth, 'Content-Length: 9'),
+    ]
+    for (const bytes of started) {
+      const { answers } = await talk(slow.port, [bytes, 1])
+      expect(answers.map(({ status }) => status)).toEqual([408])
+      expect(answers[0]?.body).toContain('{"error":{"code":408,')
+    }
+    await slow.close()
+  })
+})
+
+it('sends header and body in one piece, with their length', async () => {
+  const ids = Array.from({ length: 100 }, (_, i) => 1000 + i).join()
+  for (const target of ['/v3/messages/detail?msg_ids=1', `/v3/received?msg_ids=${ids}`, '/v3/x']) {
+    const { answers, packets } = await talk(server.port, [get(target), 1])
+    expect(packets).toHaveLength(1)
+    expect(answers[0]?.headers['content-length']).toBe(String(answers[0]?.body.length))
+  }
+})
+
+it('answers HEAD as GET, without the body', async () => {
+  for (const [path, status] of [
+    ['/v3/received?msg_ids=1613113584', 200],
+    ['/v3/received', 400],
+    ['/healthz', 200],
+    ['/nothing', 404],
+  ] as const) {
+    const got = await server.ask(path)
+    const head = await server.ask(path, { method: 'HEAD' })
+    expect([head.status, head.text]).toEqual([status, ''])
+    expect(head.headers.get('content-length')).toBe(String(got.text.length))
+    expect(head.headers.get('content-type')).toBe(got.headers.get('content-type'))
+  }
+})
+
+it('closes with answers still under way, and with connections that never ask', async () => {
+  const closing = await startServer()
+  const idle = talk(closing.port, [''])
+  const kept = talk(closing.port, [request('GET /healthz HTTP/1.1', host), 1, ''])
+  const half = `${request('POST /v3/status/message HTTP/1.1', host, auth, `Content-Length: ${ask.length}`)}`
+  const { answers } = await talk(closing.port, [half, 0, ask, 1])
+  expect(answers.map(({ status }) => status)).toEqual([200])
+  await closing.close()
+  expect((await idle).hungUp).toBe(true)
+  expect((await kept).hungUp).toBe(true)
+})

@@ -1,0 +1,248 @@
+// Runs the examples of the documentation: every sh block of the README and of the reference, against a
+// server whose clock and facts are the page's; where JSON stands next to a block, it must be what the
+// server answered. A block that cannot run says why in a comment before it: <!-- not run: … -->.
+
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Channel, Kind, Platform, Stage } from '../src/ledger/channel.ts'
+import { type Example, examplesOf } from './support/page-example.ts'
+import {
+  type Credentials,
+  openWorkplace,
+  programPath,
+  surroundings,
+  type Workplace,
+} from './support/program.ts'
+import { key, noon, secret, startServer, type TestServer } from './support/server.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8')
+const scripts = (JSON.parse(textOf('package.json')) as { scripts: Record<string, string> }).scripts
+
+type Told = readonly [Platform, Channel, Kind, Partial<Record<Stage, number>>]
+
+/** So many devices of each track reach a stage of a message; no two tracks share a device. */
+const tell = async (server: TestServer, msgId: string, ...told: readonly Told[]): Promise<void> => {
+  for (const [platform, channel, kind, stages] of told) {
+    for (const [stage, count] of Object.entries(stages) as [Stage, number][]) {
+      const devices = Array.from({ length: count }, (_, i) => `${platform}-${channel}-${kind}-${i}`)
+      await server.told({ msgId, platform, channel, kind, stage, devices })
+    }
+  }
+}
+
+const example = '1613113584'
+const vendors = ['xm', 'hw', 'mz', 'oppo', 'vivo', 'fcm'] as const
+
+/** What each page takes for granted; the clock stands at noon of 2014-06-12 in Shanghai. */
+const facts: Readonly<Record<string, (server: TestServer) => Promise<void>>> = {
+  received: async (server) => {
+    await tell(
+      server,
+      example,
+      ['android', 'jpush', 'notification', { received: 62 }],
+      ['ios', 'apns', 'notification', { sent: 11, received: 5 }],
+      ['ios', 'jpush', 'message', { received: 3 }],
+      ['winphone', 'mpns', 'notification', { sent: 3 }],
+    )
+    await tell(
+      server,
+      '1229760629',
+      ['android', 'jpush', 'notification', { received: 56 }],
+      ['ios', 'apns', 'notification', { sent: 33, received: 17 }],
+      ['ios', 'jpush', 'message', { received: 3 }],
+    )
+  },
+  'received-detail': (server) =>
+    tell(
+      server,
+      example,
+      ['android', 'jpush', 'notification', { received: 59 }],
+      ['android', 'xm', 'notification', { sent: 12 }],
+      ['ios', 'apns', 'notification', { sent: 11, received: 5 }],
+      ['ios', 'jpush', 'message', { received: 3 }],
+      ['winphone', 'mpns', 'notification', { sent: 3 }],
+    ),
+  messages: (server) =>
+    tell(
+      server,
+      '269978303',
+      ['android', 'jpush', 'notification', { target: 4, online_push: 1, received: 1 }],
+      ['ios', 'apns', 'notification', { target: 2, sent: 2, received: 1 }],
+      ['ios', 'jpush', 'message', { target: 10, received: 8 }],
+      ['winphone', 'mpns', 'notification', { target: 100, sent: 100, click: 100 }],
+    ),
+  'messages-detail': (server) =>
+    tell(
+      server,
+      '269978303',
+      [
+        'android',
+        'jpush',
+        'notification',
+        { target: 30, online_push: 90, received: 20, click: 80 },
+      ],
+      ['android', 'jpush', 'message', { click: 60 }],
+      ...vendors.map((v): Told => ['android', v, 'notification', { target: 2, sent: 1 }]),
+      ['ios', 'apns', 'notification', { target: 100, sent: 100, received: 60, click: 100 }],
+      ['ios', 'jpush', 'message', { target: 80, received: 80 }],
+      ['winphone', 'mpns', 'notification', { target: 100, sent: 100, click: 100 }],
+    ),
+  status: async (server) => {
+    const { told } = server
+    const about = { msgId: '327640176', platform: 'android', channel: 'jpush' } as const
+    await told({ ...about, stage: 'received', devices: ['1506bfd3a7c568d4761'] })
+  },
+  users: async ({ clock, toldOfDevices }) => {
+    clock.nowMs = noon - 86_400_000
+    await toldOfDevices('active', 'android', ['a'])
+    clock.nowMs = noon
+    await toldOfDevices('active', 'android', ['b'])
+    await toldOfDevices('online', 'android', ['a', 'b'])
+  },
+}
+
+const reference = 'docs/reference'
+const pages = ['README.md', ...readdirSync(join(root, reference)).map((n) => `${reference}/${n}`)]
+
+/** Where a page's commands go: at first a server of the test, then whatever the page starts. */
+interface Scene {
+  url: string
+  app: Credentials
+  readonly place: Workplace
+}
+
+interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The statement with what stands for something in it replaced. */
+const spokenTo = ({ url, app, place }: Scene, statement: string): string =>
+  statement
+    .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, url)
+    .replaceAll('KEY:SECRET', `${app.key}:${app.secret}`)
+    .replaceAll('dist/cli/main.js', programPath)
+    .replaceAll('/var/lib/pushledger', join(place.dir, 'data'))
+
+const serveLine =
+  /^((?:PUSHLEDGER_\w+=\S+ )*)(?:pushledger|node dist\/cli\/main\.js) serve\b([^&]*)&?$/
+
+/** Starts the server that the page starts, but on a free port. */
+const serveAs = async (scene: Scene, [, set = '', rest = '']: RegExpExecArray): Promise<void> => {
+  const words = (text: string) => spokenTo(scene, text).split(' ').filter(Boolean)
+  const variables = Object.fromEntries(words(set).map((word) => word.split('=')))
+  const flags = words(rest).map((word) =>
+    word === './data' ? join(scene.place.dir, 'data') : word,
+  )
+  const { url } = await scene.place.serve([...flags, '--port', '0'], variables)
+  scene.url = url
+}
+
+/** In a shell that knows the command, and a curl that tells on stderr how each call was answered. */
+const runInShell = (scene: Scene, statement: string): Promise<Ran> => {
+  const { dir } = scene.place
+  const env = {
+    ...surroundings(),
+    PATH: `${join(dir, 'bin')}:${process.env['PATH']}`,
+    CURL_HOME: dir,
+    KEY: scene.app.key,
+    SECRET: scene.app.secret,
+  }
+  const script = spokenTo(scene, statement)
+  return new Promise((resolve) => {
+    execFile('sh', ['-ec', script], { cwd: dir, env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr })
+    })
+  })
+}
+
+const setScene = async (server: TestServer): Promise<Scene> => {
+  const place = openWorkplace()
+  mkdirSync(join(place.dir, 'bin'))
+  const command = `#!/bin/sh\nexec '${process.execPath}' '${programPath}' "$@"\n`
+  writeFileSync(join(place.dir, 'bin', 'pushledger'), command, { mode: 0o755 })
+  writeFileSync(
+    join(place.dir, '.curlrc'),
+    'silent\nshow-error\nwrite-out = "%{stderr}%{http_code}\\n"\n',
+  )
+  return { url: server.url, app: { key, secret }, place }
+}
+
+const isNpm = (statement: string): boolean => /^npm\b/.test(statement)
+
+/** CI runs these; here they only have to exist. */
+const expectScripts = (statement: string): void => {
+  for (const [, name = ''] of statement.matchAll(/npm run ([\w:-]+)/g)) {
+    expect(scripts, statement).toHaveProperty(name)
+  }
+}
+
+const runStatement = async (scene: Scene, statement: string): Promise<Ran | undefined> => {
+  const serving = serveLine.exec(statement)
+  if (serving !== null) {
+    await serveAs(scene, serving)
+    return undefined
+  }
+  const ran = await runInShell(scene, statement)
+  expect(ran.code, `${statement}\n${ran.stdout}\n${ran.stderr}`).toBe(0)
+  if (/ app create /.test(statement)) scene.app = credentialsIn(ran.stdout)
+  return ran
+}
+
+const credentialsIn = (printed: string): Credentials => {
+  const [, newKey = ''] = /\bkey"?:?\s+"?([0-9a-f]{24})/.exec(printed) ?? []
+  const [, newSecret = ''] = /\bsecret"?:?\s+"?([0-9A-Za-z]{24})/.exec(printed) ?? []
+  expect([newKey, newSecret], printed).not.toContain('')
+  return { key: newKey, secret: newSecret }
+}
+
+/** With -i the body stands after the headers. */
+const bodyOf = (stdout: string): unknown =>
+  JSON.parse(/^HTTP\//.test(stdout) ? stdout.slice(stdout.indexOf('\r\n\r\n')) : stdout)
+
+const run = async (scene: Scene, { statements, answer }: Example): Promise<void> => {
+  const isFault = typeof answer === 'object' && answer !== null && 'error' in answer
+  let last: Ran | undefined
+  for (const statement of statements) {
+    if (isNpm(statement)) {
+      expectScripts(statement)
+      continue
+    }
+    last = await runStatement(scene, statement)
+    if (last === undefined || !/\bcurl\b/.test(statement)) continue
+    const statuses = last.stderr.split('\n').filter((line) => /^\d{3}$/.test(line))
+    const expected = isFault ? /^[45]\d\d$/ : /^200$/
+    expect(statuses, `${statement}\n${last.stderr}`).not.toEqual([])
+    for (const status of statuses) expect(status, statement + last.stdout).toMatch(expected)
+  }
+  if (answer !== undefined && last !== undefined) expect(bodyOf(last.stdout)).toEqual(answer)
+}
+
+// Nothing but Node is needed to run the tests; without curl these are skipped.
+const hasCurl = spawnSync('curl', ['--version']).status === 0
+
+describe.skipIf(!hasCurl).each(pages)('%s', (page) => {
+  const examples = examplesOf(textOf(page))
+  const runnable = examples.filter(({ notRun }) => notRun === undefined)
+  let server: TestServer
+  let scene: Scene
+
+  beforeAll(async () => {
+    server = await startServer()
+    await facts[page.replace(/^.*\/|\.md$/g, '')]?.(server)
+    scene = await setScene(server)
+  })
+  afterAll(async () => {
+    await scene?.place.close()
+    await server?.close()
+  })
+
+  it.each(runnable)('the example at line $line', (shown) => run(scene, shown))
+
+  if (runnable.length === 0) it('shows nothing to run', () => expect(runnable).toEqual([]))
+})

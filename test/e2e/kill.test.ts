@@ -1,0 +1,174 @@
+// kill -9 at a random moment, again and again on one directory: every fact that was answered is there,
+// none that was never sent, and of a body either all or nothing. The dead server never gives its lock
+// back. KILL_RUNS sets how many runs, KILL_SEED replays the choices of one of them.
+
+import { expect, it } from 'vitest'
+import { type Caller, callerOf } from '../support/caller.ts'
+import { type Credentials, type Server, type Workplace, workplace } from '../support/program.ts'
+import { type Random, randomOf } from '../support/random.ts'
+
+const runs = Number(process.env['KILL_RUNS'] ?? 2)
+const only = process.env['KILL_SEED']
+const seeds = only === undefined ? Array.from({ length: runs }, (_, i) => i + 1) : [Number(only)]
+
+const killsPerRun = 2
+const connections = 4
+const bodiesPerLife = 200
+const restartWithinMs = 5000
+const broadcastIds = ['1001', '1002', '1003']
+const neverSent = { msgId: '77', device: 'never-sent' }
+
+interface Body {
+  /** Messages to one device each, of which nobody else tells. */
+  readonly singles: readonly string[]
+  /** Devices of this body alone that received a message of many. */
+  readonly broadcast: { readonly msgId: string; readonly devices: readonly string[] }
+  fate: 'unsent' | 'sent' | 'answered'
+}
+
+const facts = ({ singles, broadcast }: Body): number => singles.length + broadcast.devices.length
+
+const drawBody = (random: Random, number: number): Body => {
+  // Mostly small ones, as gateways send; at times one that takes many pages.
+  const most = random.chance(0.06) ? 3000 : 40
+  const singles = random.int(0, most / 4)
+  const devices = random.int(singles === 0 ? 1 : 0, most)
+  return {
+    singles: Array.from({ length: singles }, (_, i) => String(number * 10_000 + i)),
+    broadcast: {
+      msgId: random.pick(broadcastIds),
+      devices: Array.from({ length: devices }, (_, i) => `b${number}-${i}`),
+    },
+    fate: 'unsent',
+  }
+}
+
+const linesOf = ({ singles, broadcast }: Body, timeMs: number): object[] => {
+  const line = { type: 'received', platform: 'android', time: timeMs }
+  const alone = singles.map((id) => ({ ...line, msg_id: id, registration_id: `s${id}` }))
+  if (broadcast.devices.length === 0) return alone
+  return [...alone, { ...line, msg_id: broadcast.msgId, registration_ids: broadcast.devices }]
+}
+
+/** Sends the bodies over several connections until the server is gone or all are sent. */
+const sendAll = async (
+  caller: Caller,
+  bodies: readonly Body[],
+  timeMs: number,
+  onAnswer: () => void,
+): Promise<void> => {
+  const left = [...bodies]
+  const sendOn = async () => {
+    for (let body = left.shift(); body !== undefined; body = left.shift()) {
+      body.fate = 'sent'
+      try {
+        const { accepted } = await caller.told(linesOf(body, timeMs))
+        expect(accepted).toBe(facts(body))
+      } catch (cause) {
+        // fetch says TypeError when the connection broke; all else is a wrong answer.
+        if (cause instanceof TypeError) return
+        throw cause
+      }
+      body.fate = 'answered'
+      onAnswer()
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, sendOn))
+}
+
+/** Tells bodies and kills the server a random moment after a random number of answers. */
+const tellAndKill = async (
+  server: Server,
+  caller: Caller,
+  bodies: readonly Body[],
+  random: Random,
+): Promise<void> => {
+  const answersBefore = random.int(1, 120)
+  const furtherMs = random.next() * 25
+  let answers = 0
+  await sendAll(caller, bodies, Date.now(), () => {
+    answers += 1
+    if (answers === answersBefore) setTimeout(() => server.stop('SIGKILL'), furtherMs)
+  })
+  await server.stop('SIGKILL')
+}
+
+/** How many facts of each body the server holds. */
+const heldOf = async (caller: Caller, bodies: readonly Body[]): Promise<Map<Body, number>> => {
+  const singles = bodies.flatMap((body) => body.singles)
+  const counts = await caller.received(singles)
+  const there = new Set(singles.filter((_, i) => counts[i] === 1))
+  for (const msgId of broadcastIds) {
+    const told = bodies.filter(({ broadcast }) => broadcast.msgId === msgId)
+    const devices = told.flatMap(({ broadcast }) => broadcast.devices)
+    for (const [device, status] of await caller.statuses(msgId, devices)) {
+      if (status === 0) there.add(device)
+    }
+  }
+  const held = ({ singles: ids, broadcast }: Body) =>
+    [...ids, ...broadcast.devices].filter((name) => there.has(name)).length
+  return new Map(bodies.map((body) => [body, held(body)]))
+}
+
+/** Compares everything the server says with what was sent; returns the bodies it does not hold. */
+const check = async (caller: Caller, bodies: readonly Body[]): Promise<Body[]> => {
+  const missing: Body[] = []
+  const counts = new Map(broadcastIds.map((id) => [id, 0]))
+  for (const [body, held] of await heldOf(caller, bodies)) {
+    const isWhole = held === facts(body)
+    const what = `a body that was ${body.fate}: ${held} of ${facts(body)} facts are there`
+    if (body.fate === 'answered') expect(isWhole, what).toBe(true)
+    else if (body.fate === 'unsent') expect(held, what).toBe(0)
+    else expect(isWhole || held === 0, what).toBe(true)
+    const { msgId, devices } = body.broadcast
+    if (isWhole) counts.set(msgId, (counts.get(msgId) ?? 0) + devices.length)
+    else missing.push(body)
+  }
+  const told = await caller.received([...broadcastIds, neverSent.msgId])
+  expect(told).toEqual([...[...counts.values()].map((count) => count || null), null])
+  expect(await caller.statuses('1001', [neverSent.device])).toEqual(
+    new Map([[neverSent.device, 2]]),
+  )
+  return missing
+}
+
+/** What a gateway does: sends again whatever was not answered. */
+const sendAgain = async (caller: Caller, bodies: readonly Body[], missing: readonly Body[]) => {
+  for (const body of bodies.filter(({ fate }) => fate === 'sent')) {
+    const { accepted, repeated } = await caller.told(linesOf(body, Date.now()))
+    expect(accepted).toBe(facts(body))
+    expect(repeated).toBe(missing.includes(body) ? 0 : facts(body))
+    body.fate = 'answered'
+  }
+}
+
+const live = async (place: Workplace, app: Credentials, random: Random): Promise<void> => {
+  const bodies: Body[] = []
+  let server = await place.serve(['--rate-limit', '0'])
+  for (let kill = 0; kill < killsPerRun; kill++) {
+    const fresh = Array.from({ length: bodiesPerLife }, (_, i) =>
+      drawBody(random, kill * bodiesPerLife + i + 1),
+    )
+    bodies.push(...fresh)
+    await tellAndKill(server, callerOf(server.url, app), fresh, random)
+    const deadAt = performance.now()
+    server = await place.serve(['--rate-limit', '0'])
+    expect(performance.now() - deadAt).toBeLessThan(restartWithinMs)
+    const caller = callerOf(server.url, app)
+    await sendAgain(caller, bodies, await check(caller, bodies))
+  }
+  await check(callerOf(server.url, app), bodies)
+  expect((await server.stop()).code).toBe(0)
+}
+
+it.each(seeds)('seed %i', { timeout: 60_000 }, async (seed) => {
+  const place = workplace()
+  const app = await place.createApp('killed')
+  try {
+    await live(place, app, randomOf(seed))
+  } catch (cause) {
+    const replay = `KILL_SEED=${seed} npx vitest run test/e2e/kill.test.ts`
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`seed ${seed}: ${why}\nreplay: ${replay}`, { cause })
+  }
+})

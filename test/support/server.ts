@@ -1,0 +1,133 @@
+// A server for tests: the real HTTP app over the memory engine on a free port, with a clock that is
+// moved by hand. Hands out what the tests need to tell it facts and to ask it.
+import { createHash } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import type { AppRecord } from '../../src/apps/app.ts'
+import { type Apps, openApps, parseAppName, parseTimeZone } from '../../src/apps/apps.ts'
+import { parseSecret, type Random } from '../../src/apps/secret.ts'
+import { createApp, type HttpSettings } from '../../src/http/app.ts'
+import { openIngest } from '../../src/ingest/ingest.ts'
+import {
+  type Channel,
+  cellOf,
+  type Kind,
+  type Platform,
+  type Stage,
+} from '../../src/ledger/channel.ts'
+import { type DeviceEventType, deviceListOf, type ToldEvent } from '../../src/ledger/fact.ts'
+import { parseAppKey, parseMsgId, type RegistrationId } from '../../src/ledger/ids.ts'
+import { defaultStoreSettings, type Store } from '../../src/ledger/store.ts'
+import { openLog } from '../../src/log.ts'
+import { openMemoryApps } from '../../src/store/memory/apps.ts'
+import { openMemory } from '../../src/store/memory/store.ts'
+
+export const key = '7d431e42dfa6a6d693ac2d04'
+export const secret = '5e987ac6d2e04d95a9d8f0d1'
+export const basic = `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`
+/** Noon of 2014-06-12 in Shanghai. */
+export const noon: number = Date.parse('2014-06-12T12:00:00+08:00')
+
+export interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+export interface TestServer {
+  readonly url: string
+  readonly port: number
+  readonly store: Store
+  readonly apps: Apps
+  readonly record: AppRecord
+  readonly clock: { nowMs: number }
+  /** With the credentials of the app, unless the init says otherwise. */
+  ask(path: string, init?: RequestInit): Promise<Reply>
+  /** So many devices of these reach a stage of a message: `d0`, `d1`, …, or those named. */
+  told(fact: MessageFact): Promise<void>
+  toldOfDevices(about: DeviceEventType, platform: Platform, devices: string[]): Promise<void>
+  close(): Promise<void>
+}
+
+export interface MessageFact {
+  readonly msgId: string
+  readonly platform: Platform
+  readonly channel: Channel
+  readonly kind?: Kind
+  readonly stage: Stage
+  readonly devices: number | readonly string[]
+  readonly atMs?: number
+}
+
+export interface TestSettings extends Partial<HttpSettings> {
+  readonly timeZone?: string
+  readonly store?: Store
+  readonly vip?: boolean
+}
+
+/** Bytes that look random and are the same in every run. */
+const steadyRandom = (): Random => {
+  let calls = 0
+  return (bytes) => createHash('sha512').update(String(calls++)).digest().subarray(0, bytes)
+}
+
+export const startServer = async (settings: TestSettings = {}): Promise<TestServer> => {
+  const clock = { nowMs: noon }
+  const store = settings.store ?? openMemory(defaultStoreSettings)
+  const apps = openApps(openMemoryApps(), steadyRandom(), () => clock.nowMs)
+  const issued = await apps.create({
+    name: parseAppName('test')!,
+    key: parseAppKey(key),
+    secret: parseSecret(secret),
+    vip: settings.vip ?? true,
+    timeZone: parseTimeZone(settings.timeZone ?? 'Asia/Shanghai')!,
+  })
+  const { record } = issued!
+  const http = createApp({
+    store,
+    apps,
+    ingest: openIngest(store, { keepDays: 31, lineDevicesMax: 10_000 }),
+    clock: () => clock.nowMs,
+    log: openLog('silent'),
+    settings: { rateLimit: 2400, bodyBytesMax: 16_777_216, ...settings },
+  })
+  await http.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = http.server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
+
+  const append = async (devices: readonly string[], event: (to: number) => ToldEvent) => {
+    const list = deviceListOf(devices as readonly RegistrationId[])
+    const told = { devices: list, events: [event(devices.length)], facts: devices.length }
+    await store.append(apps.open(record), told, clock.nowMs)
+  }
+  return {
+    url,
+    port,
+    store,
+    apps,
+    record,
+    clock,
+    ask: async (path, init = {}) => {
+      const headers = { authorization: basic, ...init.headers }
+      const response = await fetch(url + path, { ...init, headers })
+      return { status: response.status, headers: response.headers, text: await response.text() }
+    },
+    told: ({ msgId, platform, channel, kind = 'notification', stage, devices, atMs }) => {
+      const names =
+        typeof devices === 'number' ? Array.from({ length: devices }, (_, i) => `d${i}`) : devices
+      return append(names, (to) => ({
+        about: 'message',
+        msgId: parseMsgId(msgId)!,
+        cell: cellOf(platform, channel, kind, stage)!,
+        atMs: atMs ?? clock.nowMs,
+        from: 0,
+        to,
+      }))
+    },
+    toldOfDevices: (about, platform, devices) =>
+      append(devices, (to) => ({ about, platform, atMs: clock.nowMs, from: 0, to })),
+    close: async () => {
+      await http.close()
+      await store.close()
+    },
+  }
+}
