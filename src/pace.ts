@@ -2,8 +2,9 @@
 // as generators that yield wherever they may be interrupted; when the common slice is used up they
 // queue, and one of them goes on in each turn of the loop, after everybody else's input and output.
 
-// Half of the 20 ms that anything may hold the loop: what runs between two yields comes on top.
-const sliceMs = 10
+// Less than half of the 20 ms that anything may hold the loop: what runs between two yields, and
+// the collection of garbage, come on top.
+const sliceMs = 8
 
 let began = performance.now()
 const waiting: (() => void)[] = []

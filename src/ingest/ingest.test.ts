@@ -184,7 +184,8 @@ describe('values', () => {
   })
 
   it('of a member told twice the last counts', async () => {
-    const twice = `{"msg_id":8,"msg_id":9,"time":1.5,${line({ time: nowMs - 1, msg_id: null }).slice(1)}`
+    const rest = line({ time: nowMs - 1, msg_id: null }).slice(1)
+    const twice = `{"msg_id":8,"msg_id":9,"time":1.5,${rest}`
     const { summary } = await taken(twice)
     expect(summary.errors[0]?.code).toBe('bad_msg_id')
     const named = `{"m\\u0073g_id":8,"msg_id":9,${line({ msg_id: undefined }).slice(1)}`

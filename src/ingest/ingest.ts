@@ -3,10 +3,10 @@
 import { Buffer } from 'node:buffer'
 import type { Refusal } from '../ledger/refusal.ts'
 import type { App, Store } from '../ledger/store.ts'
+import { inSlices } from '../pace.ts'
 import { openBody } from './body.ts'
 import { openLines, type Parsed } from './lines.ts'
 import type { IngestSettings } from './place.ts'
-import { openTurns, type Turn } from './turns.ts'
 
 export { defaultIngestSettings, type IngestSettings } from './place.ts'
 
@@ -22,43 +22,30 @@ export interface Summary {
 }
 
 /**
- * Resolves once everything accepted is on disk. `body` is unpacked and from now on ingest's own: it is
- * written over, and must not be used again. Throws Fault `badParameter` where the body is a broken
- * array, of which nothing is applied, and whatever the store's append throws.
+ * Resolves once everything accepted is on disk. `body` is unpacked and from now on ingest's own: it
+ * is written over, and must not be used again. Throws Fault `badParameter` where the body is a
+ * broken array, of which nothing is applied, and whatever the store's append throws.
  */
 export type Ingest = (app: App, body: Uint8Array, nowMs: number) => Promise<Summary>
 
-export const openIngest = (store: Store, settings: IngestSettings): Ingest => {
-  const turn = openTurns()
-  return async (app, body, nowMs) => {
-    const { told, refused, errors } = await parse(body, settings, nowMs, turn)
+export const openIngest =
+  (store: Store, settings: IngestSettings): Ingest =>
+  async (app, body, nowMs) => {
+    const { told, refused, errors } = await inSlices(parse(body, settings, nowMs))
     const { repeated } = told.facts === 0 ? nothing : await store.append(app, told, nowMs)
     return { accepted: told.facts, repeated, refused, errors }
   }
-}
 
 const nothing = { repeated: 0 }
 
-/** A body below this size is parsed at once: in well under a millisecond, usually. */
-const smallBytesMax = 65_536
-/** Less than half of what the event loop may be held, because others want it too. */
-const sliceMs = 8
-
-const parse = async (
+function* parse(
   body: Uint8Array,
   settings: IngestSettings,
   nowMs: number,
-  turn: Turn,
-): Promise<Parsed> => {
+): Generator<void, Parsed> {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   const lines = openLines(bytes, settings, nowMs)
   const readSome = openBody(bytes, lines)
-  if (bytes.length > smallBytesMax) await turn()
-  let sliceEndMs = performance.now() + sliceMs
-  while (readSome()) {
-    if (performance.now() < sliceEndMs) continue
-    await turn()
-    sliceEndMs = performance.now() + sliceMs
-  }
+  while (readSome()) yield
   return lines.parsed()
 }

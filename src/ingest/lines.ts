@@ -1,5 +1,6 @@
-// Reads the lines of one body, each by the scanner or, where that is unsure, by the slow parser, and
-// keeps what they tell and why some are refused. Where a line begins and ends is body.ts's matter.
+// Reads the lines of one body, each by the scanner or, where that is unsure, by the slow parser,
+// and keeps what they tell and why some are refused. Where a line begins and ends is body.ts's
+// matter.
 import type { Buffer } from 'node:buffer'
 import type { Told, ToldEvent } from '../ledger/fact.ts'
 import { registrationIdBytesMax } from '../ledger/ids.ts'
@@ -21,7 +22,8 @@ export interface Parsed {
 export interface Lines {
   /**
    * Tries to read the object that begins at `from` and ends before `to`: the place after it, or
-   * `unsure`. It counts once `keep` is called; until then it may still turn out to be no whole line.
+   * `unsure`. It counts once `keep` is called; until then it may still turn out to be no whole
+   * line.
    */
   scan(from: number, to: number): number
   keep(number: number): void
@@ -49,7 +51,8 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
   // The parser cannot pause inside a line, so a line that is longer than any good one is refused
   // unread: as bad_json, because only the first code of the list is sure to be the one to tell.
   const lineBytesMax = settings.lineDevicesMax * bytesPerIdMax + otherBytesMax
-  const tooLong = `the event must be at most ${lineBytesMax} bytes long: room for ${settings.lineDevicesMax} ids`
+  const room = `room for ${settings.lineDevicesMax} ids`
+  const tooLong = `the event must be at most ${lineBytesMax} bytes long: ${room}`
 
   const refuse = (number: number, { code, message }: Reason): void => {
     refused++

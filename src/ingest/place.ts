@@ -1,5 +1,6 @@
-// Placing a raw event: the rules between members and about time, asked in the order of REFUSALS, make
-// of it an event of the ledger or the reason why not. It decides alike for both readers of a line.
+// Placing a raw event: the rules between members and about time, asked in the order of REFUSALS,
+// make of it an event of the ledger or the reason why not. It decides alike for both readers of a
+// line.
 import { STAGES } from '../ledger/channel.ts'
 import { daysToldApart } from '../ledger/day.ts'
 import { DEVICE_EVENTS, type DeviceEventType, type ToldEvent } from '../ledger/fact.ts'

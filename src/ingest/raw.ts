@@ -1,6 +1,6 @@
-// The raw event: what both readers of a line, the fast scanner and the slow parser, make of it, before
-// any rule but those of the single values is applied. One object is used again for every line, and
-// ids are places in the body, so that a line costs no allocation here.
+// The raw event: what both readers of a line, the fast scanner and the slow parser, make of it,
+// before any rule but those of the single values is applied. One object is used again for every
+// line, and ids are places in the body, so that a line costs no allocation here.
 import type { DeviceList } from '../ledger/fact.ts'
 import type { MsgId } from '../ledger/ids.ts'
 

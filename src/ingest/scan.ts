@@ -1,7 +1,8 @@
-// The fast reader of a line, the hot core of the feed: it reads the common shape of an event straight
-// from the body's bytes and makes no string and no object of a device. Where a line has anything
-// unusual (an escape, a byte beyond ASCII, a nested value, a member twice) it is unsure, and
-// slow.ts decides. It never refuses: it is sure only of JSON objects, and reads them as slow.ts does.
+// The fast reader of a line, the hot core of the feed: it reads the common shape of an event
+// straight from the body's bytes and makes no string and no object of a device. Where a line has
+// anything unusual (an escape, a byte beyond ASCII, a nested value, a member twice) it is unsure,
+// and slow.ts decides. It never refuses: it is sure only of JSON objects, and reads them as slow.ts
+// does.
 import type { Buffer } from 'node:buffer'
 import { type MsgId, parseMsgId, registrationIdBytesMax } from '../ledger/ids.ts'
 import { skipBlank } from './blank.ts'
@@ -200,7 +201,9 @@ const textEnd = (bytes: Buffer, at: number, to: number): number => {
   return bytes[i] === quote ? i : unsure
 }
 
-/** After the integer at `at`; a fraction or an exponent behind it is found by who goes on reading. */
+/**
+ * After the integer at `at`; a fraction or an exponent behind it is found by who goes on reading.
+ */
 const integerEnd = (bytes: Buffer, at: number, to: number): number => {
   const first = bytes[at] === minus ? at + 1 : at
   if (bytes[first] === zero) return first + 1

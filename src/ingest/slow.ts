@@ -1,5 +1,5 @@
-// The slow reader of a line: whatever JSON can say. It is right where the scanner is unsure, and the
-// measure of it: of a line that both can read they make the same raw event.
+// The slow reader of a line: whatever JSON can say. It is right where the scanner is unsure, and
+// the measure of it: of a line that both can read they make the same raw event.
 import { Buffer, isUtf8 } from 'node:buffer'
 import { type MsgId, parseMsgId, parseRegistrationId } from '../ledger/ids.ts'
 import { readInstant } from './instant.ts'
@@ -9,13 +9,14 @@ import { clearRawEvent, type DevicePlaces, idFaults, type RawEvent } from './raw
 export const notAnObject = 'the event must be a JSON object'
 const notUtf8 = 'the event must be UTF-8'
 const notJson = 'the event must be valid JSON'
-const tooLarge = `the event must have at most ${partsMax} members, objects and arrays, ${levelsMax} levels deep`
+const bounds = `${partsMax} members, objects and arrays, ${levelsMax} levels deep`
+const tooLarge = `the event must have at most ${bounds}`
 
 const integer = /^-?\d+$/
 
 /**
- * Reads the line `from … to − 1` into `raw`, adds its ids to `places`, and writes them as UTF-8 over
- * the line's own bytes. A sentence says why the line is no JSON object; it is untouched then.
+ * Reads the line `from … to − 1` into `raw`, adds its ids to `places`, and writes them as UTF-8
+ * over the line's own bytes. A sentence says why the line is no JSON object; it is untouched then.
  */
 export const readSlowly = (
   bytes: Buffer,

@@ -1,5 +1,6 @@
 // Values for short runs of ASCII bytes, without making the same string twice: a feed repeats its
-// types, channels and message ids on line after line. A cache of fixed size: it may forget, never err.
+// types, channels and message ids on line after line. A cache of fixed size: it may forget, never
+// err.
 import type { Buffer } from 'node:buffer'
 
 const slots = 4096

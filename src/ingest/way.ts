@@ -65,9 +65,10 @@ const cellsOf = (platform: Platform, channel: Channel, kind: Kind): Way =>
     return cell
   })
 
-const notAPlatform = `platform must be one of ${PLATFORMS.join(', ')}`
-const notGiven = `platform must be given with an event about a device: one of ${PLATFORMS.join(', ')}`
-const notImplied = `platform must be given where no channel implies it: one of ${PLATFORMS.join(', ')}`
+const platforms = `one of ${PLATFORMS.join(', ')}`
+const notAPlatform = `platform must be ${platforms}`
+const notGiven = `platform must be given with an event about a device: ${platforms}`
+const notImplied = `platform must be given where no channel implies it: ${platforms}`
 const notAChannel = `channel must be one of ${CHANNEL_NAMES.join(', ')}`
 const notAKind = `kind must be one of ${KINDS.join(', ')}`
 const notOnIos = 'kind must be message on ios by channel jpush: notifications on ios go by apns'

@@ -164,6 +164,7 @@ export class Sheet {
   *write(out: WriteSet): Generator<void> {
     if (!this.#isChanged) return
     if (this.#leaves.length === 1 && this.#storedStarts.length === 0 && this.#writeInline(out)) {
+      yield
       return
     }
     const starts: number[] = []
