@@ -10,6 +10,7 @@ import type { Part, Writer } from './commit.ts'
 import type { DeviceTable } from './device-table.ts'
 import type { DeviceTables } from './device-tables.ts'
 import type { Environment } from './environment.ts'
+import { FactChunk } from './fact-chunk.ts'
 import { Stage } from './stage.ts'
 import { WriteSet } from './write-set.ts'
 
@@ -46,12 +47,16 @@ export interface Appender {
   close(): Promise<void>
 }
 
-export const openAppender = (
-  environment: Environment,
-  tables: DeviceTables,
-  writer: Writer,
-  keepDays: number,
-): Appender => {
+/** What an append is worked out with. */
+export interface Means {
+  readonly environment: Environment
+  readonly tables: DeviceTables
+  readonly writer: Writer
+  readonly keepDays: number
+}
+
+export const openAppender = (means: Means): Appender => {
+  const chunk = new FactChunk()
   const waiting: Waiting[] = []
   let waitingBytes = 0
   let isClosed = false
@@ -72,7 +77,7 @@ export const openAppender = (
       const group = takeGroup(waiting)
       for (const { told } of group) waitingBytes -= told.devices.bytes.length
       schedule()
-      await applyGroup(group, environment, tables, writer, keepDays)
+      await applyGroup(sharesOf(group), means, chunk)
     })
   }
 
@@ -131,18 +136,16 @@ const sharesOf = (group: readonly Waiting[]): readonly Share[] => {
 }
 
 const applyGroup = async (
-  group: readonly Waiting[],
-  environment: Environment,
-  tables: DeviceTables,
-  writer: Writer,
-  keepDays: number,
+  shares: readonly Share[],
+  means: Means,
+  chunk: FactChunk,
 ): Promise<void> => {
-  const shares = sharesOf(group)
+  const { environment, tables, writer } = means
   const parts: Part[] = []
   environment.refresh()
   for (const share of shares) {
     try {
-      const writes = await workOut(share, environment, tables, keepDays)
+      const writes = await workOut(share, means, chunk)
       if (writes.count > 0) {
         parts.push({ appId: share.app.id, writes: writes.packed(), clearsUp: false })
       }
@@ -167,13 +170,13 @@ const applyGroup = async (
 
 const workOut = async (
   share: Share,
-  environment: Environment,
-  tables: DeviceTables,
-  keepDays: number,
+  { environment, tables, keepDays }: Means,
+  chunk: FactChunk,
 ): Promise<WriteSet> => {
   const devices = await tables.open(share.app.id)
   share.devices = devices
-  const stage = new Stage(share.app, devices, environment.read, share.today - keepDays)
+  const firstDay = share.today - keepDays
+  const stage = new Stage(share.app, devices, environment.read, chunk, firstDay)
   share.stage = stage
   let owner = 0
   for (const { told } of share.appends) await inSlices(stage.apply(told, ++owner))

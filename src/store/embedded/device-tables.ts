@@ -53,7 +53,7 @@ export const openDeviceTables = (environment: Environment): DeviceTables => {
     trim() {
       let bytes = 0
       for (const table of loaded.values()) bytes += table.memoryBytes
-      for (const appId of tables.keys()) {
+      for (const appId of [...tables.keys()].filter((id) => loaded.has(id))) {
         if (bytes <= tableBytesMax || loaded.size <= 1) return
         bytes -= loaded.get(appId)?.memoryBytes ?? 0
         drop(appId)

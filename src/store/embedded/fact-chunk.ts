@@ -17,6 +17,7 @@ export class FactChunk {
   owners: Uint32Array = new Uint32Array(chunkFacts)
   #order = new Uint32Array(chunkFacts)
   #spare = new Uint32Array(chunkFacts)
+  #sorted: Uint32Array = new Uint32Array(chunkFacts)
   #isRising = true
 
   get isFull(): boolean {
@@ -81,9 +82,11 @@ export class FactChunk {
     }
   }
 
+  /** The values in the sorted order; their own memory serves the next call. */
   #inOrder(values: Uint32Array): Uint32Array {
-    const sorted = new Uint32Array(chunkFacts)
+    const sorted = this.#sorted
     for (let i = 0; i < this.length; i++) sorted[i] = values[this.#order[i] ?? 0] ?? 0
+    this.#sorted = values
     return sorted
   }
 }

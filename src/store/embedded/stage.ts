@@ -9,7 +9,7 @@ import type { MsgId } from '../../ledger/ids.ts'
 import type { App } from '../../ledger/store.ts'
 import { ByteWriter } from './bytes.ts'
 import { blockDevices, type DeviceTable } from './device-table.ts'
-import { FactChunk } from './fact-chunk.ts'
+import type { FactChunk } from './fact-chunk.ts'
 import { devicesKey, type Metric, messageKey, type Scale, userSheetKey } from './key.ts'
 import { Registrations } from './registrations.ts'
 import { type ReadBody, Sheet } from './sheet.ts'
@@ -37,7 +37,7 @@ export class Stage {
   readonly #devices: DeviceTable
   readonly #read: ReadBody
   readonly #firstDay: Day
-  readonly #chunk = new FactChunk()
+  readonly #chunk: FactChunk
   readonly #sheets: Sheet[] = []
   readonly #sheetNumbers = new Map<string, number>()
   readonly #messages = new StateTable((cell) => SELECTIONS_OF_CELL[cell as Cell] ?? [])
@@ -48,9 +48,14 @@ export class Stage {
   /** Facts that were new, by owner; place 0 is nobody's. */
   #fresh = new Uint32Array(64)
 
-  /** Messages whose latest day lies before `firstDay` are gone, and begin anew when told of. */
-  constructor(app: App, devices: DeviceTable, read: ReadBody, firstDay: Day) {
+  /**
+   * Messages whose latest day lies before `firstDay` are gone, and begin anew when told of. The
+   * chunk is lent until the stage is finished.
+   */
+  constructor(app: App, devices: DeviceTable, read: ReadBody, chunk: FactChunk, firstDay: Day) {
     this.#app = app
+    this.#chunk = chunk
+    chunk.clear()
     this.#devices = devices
     this.#read = read
     this.#firstDay = firstDay

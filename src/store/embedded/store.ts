@@ -48,7 +48,7 @@ const assemble = (
   const through = settings.throughWriter ?? ((direct: Writer) => direct)
   const writer = through(thread ? openWriter(dir) : writerHere(environment.db))
   const tables = openDeviceTables(environment)
-  const appender = openAppender(environment, tables, writer, keepDays)
+  const appender = openAppender({ environment, tables, writer, keepDays })
   const sweeper = openSweeper(environment, appender, writer, keepDays)
   let closing: Promise<void> | undefined
 
