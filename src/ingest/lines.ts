@@ -34,10 +34,13 @@ export interface Lines {
 
 const errorsMax = 100
 const openBrace = 0x7b
-/** An id all in `\u0061` escapes, its quotes and its comma. */
-const bytesPerIdMax = registrationIdBytesMax * 6 + 3
+/**
+ * An id of the greatest length, its quotes and its comma, with every character beyond ASCII in
+ * `\u9fa5` escapes: six bytes for three.
+ */
+const bytesPerIdMax = registrationIdBytesMax * 2 + 3
 /** Room for the other members, for blanks, and for a line that exceeds the ids by a little. */
-const otherBytesMax = 1024 * 1024
+const otherBytesMax = 64 * 1024
 
 export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number): Lines => {
   const place = openPlace(settings, nowMs)
