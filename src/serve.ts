@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { openApps } from './apps/apps.ts'
+import { openFeed } from './apps/feed.ts'
 import type { Clock } from './clock.ts'
 import { keepHouse } from './housekeeping.ts'
 import { createApp } from './http/app.ts'
@@ -31,8 +32,11 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   const onDamage = (damage: Error) => log.error({ err: damage }, 'something stored is damaged')
   const store = await openLedger({ dir, keepDays, onDamage })
   const apps = openApps(store.apps, randomBytes, clock)
+  const onTrouble = (error: unknown) =>
+    log.error({ err: error }, 'could not note the use of a feed token')
+  const feed = openFeed({ apps, tokens: store.tokens, random: randomBytes, clock, onTrouble })
   const ingest = openIngest(store.ledger, settings)
-  const http = createApp({ store: store.ledger, apps, ingest, clock, log, settings })
+  const http = createApp({ store: store.ledger, apps, feed, ingest, clock, log, settings })
   try {
     await http.listen({ host: settings.host, port: settings.port })
   } catch (error) {
@@ -44,6 +48,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   const close = async () => {
     await http.close()
     await housekeeping.stop()
+    await feed.close()
     await store.close()
   }
   return {

@@ -25,7 +25,7 @@ export interface AppTable {
   create(app: Omit<AppRecord, 'id'>): Promise<AppRecord | undefined>
   /** Undefined when there is no such app. `change` may not touch id and key. */
   change(key: AppKey, change: (app: AppRecord) => AppRecord): Promise<AppRecord | undefined>
-  /** Gone at once; its id is remembered among the removed until `forget`. */
+  /** Gone at once with its tokens; its id is remembered among the removed until `forget`. */
   remove(key: AppKey): Promise<AppRecord | undefined>
   /** Ids of removed apps whose data may not be swept yet. */
   removed(): Promise<readonly number[]>

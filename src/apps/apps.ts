@@ -4,6 +4,7 @@ import { openZone, type Zone } from '../ledger/day.ts'
 import { type AppKey, parseAppKey } from '../ledger/ids.ts'
 import type { App } from '../ledger/store.ts'
 import type { AppRecord, AppTable } from './app.ts'
+import { isName } from './name.ts'
 import { hashSecret, isSecret, mintKey, mintSecret, type Random, type Secret } from './secret.ts'
 
 export interface NewApp {
@@ -48,14 +49,10 @@ export interface Apps {
   open(record: AppRecord): App
 }
 
-const nameLengthMax = 100
 const zonesMax = 1000
 
-export const parseAppName = (text: string): AppName | undefined => {
-  const length = [...text].length
-  const isFit = length >= 1 && length <= nameLengthMax && !/[\p{Cc}\p{Cs}]/u.test(text)
-  return isFit ? (text as AppName) : undefined
-}
+export const parseAppName = (text: string): AppName | undefined =>
+  isName(text) ? (text as AppName) : undefined
 
 export const parseTimeZone = (text: string): TimeZone | undefined =>
   openZone(text) === undefined ? undefined : (text as TimeZone)

@@ -7,6 +7,9 @@ import { type AppKey, parseAppKey } from '../ledger/ids.ts'
 /** A masterSecret: 24 letters and digits, at least 8 different ones. The password of HTTP Basic. */
 export type Secret = string & { readonly secret: true }
 
+/** The secret half of a feed token: 32 lowercase hexadecimal digits, all of them random. */
+export type TokenSecret = string & { readonly tokenSecret: true }
+
 /** Hands out so many random bytes. */
 export type Random = (bytes: number) => Uint8Array
 
@@ -16,17 +19,24 @@ export interface HashedSecret {
 }
 
 const mintedBytes = 12
+const tokenSecretBytes = 16
 const saltBytes = 16
 
 export const parseSecret = (text: string): Secret | undefined =>
   /^[0-9A-Za-z]{24}$/.test(text) && new Set(text).size >= 8 ? (text as Secret) : undefined
 
-export const mintKey = (random: Random): AppKey => mint(random, parseAppKey)
+export const parseTokenSecret = (text: string): TokenSecret | undefined =>
+  /^[0-9a-f]{32}$/.test(text) ? (text as TokenSecret) : undefined
+
+export const mintKey = (random: Random): AppKey => mint(random, mintedBytes, parseAppKey)
 
 /** Chance may give fewer than eight different digits; then it is asked again. */
-export const mintSecret = (random: Random): Secret => mint(random, parseSecret)
+export const mintSecret = (random: Random): Secret => mint(random, mintedBytes, parseSecret)
 
-export const hashSecret = (secret: Secret, random: Random): HashedSecret => {
+export const mintTokenSecret = (random: Random): TokenSecret =>
+  mint(random, tokenSecretBytes, parseTokenSecret)
+
+export const hashSecret = (secret: Secret | TokenSecret, random: Random): HashedSecret => {
   const salt = hexOf(random(saltBytes))
   return { salt, secretHash: digest(salt, secret).toString('hex') }
 }
@@ -38,9 +48,14 @@ export const isSecret = (text: string, { salt, secretHash }: HashedSecret): bool
   return told.length === held.length && timingSafeEqual(told, held)
 }
 
-const mint = <T>(random: Random, parse: (text: string) => T | undefined): T => {
+/** So many random bytes as hexadecimal digits; asks for others until `parse` takes them. */
+export const mint = <T>(
+  random: Random,
+  bytes: number,
+  parse: (text: string) => T | undefined,
+): T => {
   for (;;) {
-    const minted = parse(hexOf(random(mintedBytes)))
+    const minted = parse(hexOf(random(bytes)))
     if (minted !== undefined) return minted
   }
 }

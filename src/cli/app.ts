@@ -14,15 +14,9 @@ import {
 } from '../apps/apps.ts'
 import { parseSecret, type Secret } from '../apps/secret.ts'
 import { systemClock } from '../clock.ts'
-import { SETTINGS } from '../config.ts'
-import { type AppKey, parseAppKey } from '../ledger/ids.ts'
-import { openAppTable } from '../store/open.ts'
-import { addData, addJson, orUsage, print, Refused, read, tableOf, WrongUsage } from './usage.ts'
-
-interface Common {
-  readonly data?: string
-  readonly json?: boolean
-}
+import type { AppKey } from '../ledger/ids.ts'
+import { type Common, keyOf, keyRule, linesOf, nameRule, noApp, withTables } from './tables.ts'
+import { addData, addJson, orUsage, print, Refused, tableOf, WrongUsage } from './usage.ts'
 
 interface Create extends Common {
   readonly key?: AppKey
@@ -31,12 +25,9 @@ interface Create extends Common {
   readonly timeZone: TimeZone
 }
 
-const keyRule = '24 lowercase hexadecimal digits'
 const secretRule = '24 letters and digits, at least 8 different ones'
-const nameRule = '1 to 100 characters without control characters'
 const zoneRule = 'the IANA name of a time zone, like Asia/Shanghai'
 
-const keyOf = orUsage(parseAppKey, keyRule)
 const secretOf = orUsage(parseSecret, secretRule)
 const nameOf = orUsage(parseAppName, nameRule)
 const zoneOf = orUsage(parseTimeZone, zoneRule)
@@ -127,15 +118,8 @@ const remove = async (key: AppKey, options: Common & { yes?: boolean }): Promise
   print(options.json ? JSON.stringify(publicOf(removed)) : `removed ${removed.name} (${key})`)
 }
 
-/** Opens the directory for one piece of work. */
-const withApps = async <T>(options: Common, work: (apps: Apps) => Promise<T>): Promise<T> => {
-  const table = await openAppTable(read(SETTINGS.data, { data: options.data }))
-  try {
-    return await work(openApps(table.apps, randomBytes, systemClock))
-  } finally {
-    await table.close()
-  }
-}
+const withApps = <T>(options: Common, work: (apps: Apps) => Promise<T>): Promise<T> =>
+  withTables(options, ({ apps }) => work(openApps(apps, randomBytes, systemClock)))
 
 const askWhether = async (question: string): Promise<void> => {
   if (!process.stdin.isTTY) throw new Refused('nobody is there to be asked: say --yes')
@@ -148,10 +132,6 @@ const askWhether = async (question: string): Promise<void> => {
   }
 }
 
-const noApp = (key: AppKey): never => {
-  throw new Refused(`there is no app with key ${key}: pushledger app list shows all`)
-}
-
 const publicOf = ({ key, name, vip, timeZone, createdAtMs }: AppRecord) => ({
   key,
   name,
@@ -162,6 +142,3 @@ const publicOf = ({ key, name, vip, timeZone, createdAtMs }: AppRecord) => ({
 
 const printRecord = (record: AppRecord, options: Common): void =>
   print(options.json ? JSON.stringify(publicOf(record)) : linesOf(publicOf(record)))
-
-const linesOf = (members: Readonly<Record<string, unknown>>): string =>
-  tableOf(Object.entries(members).map(([name, value]) => [name.replace('_', ' '), String(value)]))

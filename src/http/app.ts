@@ -1,17 +1,16 @@
 // The HTTP server: puts the endpoints behind Fastify and holds what is the same for all of them, in
 // the order in which faults are looked for: malformed, 404, 405, credentials, rate, permission. What
 // an endpoint answers is its route's to say.
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { Apps, Caller } from '../apps/apps.ts'
 import type { Clock } from '../clock.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { Fault } from '../ledger/fault.ts'
 import type { Store } from '../ledger/store.ts'
 import type { Log } from '../log.ts'
 import { parseQuery } from '../report/query.ts'
-import { parseBasic } from './auth.ts'
 import { readBody } from './body.ts'
+import { callerOf, type Doors } from './caller.ts'
 import type { AppEndpoint, Endpoint } from './endpoint.ts'
 import { contentType, faultResponse } from './fault-response.ts'
 import { openRateLimit, type RateLimit } from './rate-limit.ts'
@@ -33,9 +32,8 @@ export interface HttpSettings {
   readonly requestTimeoutMs?: number
 }
 
-export interface HttpDeps {
+export interface HttpDeps extends Doors {
   readonly store: Store
-  readonly apps: Apps
   readonly ingest: Ingest
   readonly clock: Clock
   readonly log: Log
@@ -145,8 +143,8 @@ const handlerOf = (endpoint: Endpoint, deps: HttpDeps, limit: RateLimit) => {
       return send(status, body)
     }
     const nowMs = deps.clock()
-    const { app, record } = await authenticate(deps.apps, raw)
-    if (endpoint.access !== 'app') spend(limit, record.key, nowMs, reply.raw)
+    const { app, record } = await callerOf(deps, endpoint.access, raw.headers.authorization)
+    if (endpoint.access !== 'feed') spend(limit, record.key, nowMs, reply.raw)
     permit(endpoint, record.vip)
     const question = originalUrl.indexOf('?')
     const { status, body } = await endpoint.answer({
@@ -158,13 +156,6 @@ const handlerOf = (endpoint: Endpoint, deps: HttpDeps, limit: RateLimit) => {
     })
     return send(status, body)
   }
-}
-
-const authenticate = async (apps: Apps, request: IncomingMessage): Promise<Caller> => {
-  const credentials = parseBasic(request.headers.authorization)
-  const caller = credentials && (await apps.authenticate(credentials.key, credentials.secret))
-  if (caller === undefined) throw new Fault('unauthorized')
-  return caller
 }
 
 const spend = (limit: RateLimit, key: string, nowMs: number, response: ServerResponse): void => {

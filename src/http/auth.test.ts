@@ -1,6 +1,6 @@
 // What an Authorization header may look like; nothing in it may throw.
 import { expect, it } from 'vitest'
-import { parseBasic } from './auth.ts'
+import { parseBasic, parseBearer } from './auth.ts'
 
 const encode = (text: string) => Buffer.from(text, 'latin1').toString('base64')
 
@@ -26,4 +26,19 @@ it.each<readonly [string | undefined, object | undefined]>([
 it('reads the page’s own broken example as credentials that nobody has', () => {
   const header = 'Basic MjllYTg1MTQxOWY3NDdiZTdiNTc4NWEwOjc5ZjQ4Njk3MGVjNMM0MWJmZTM4MWJjMw=='
   expect(parseBasic(header)?.key).toBe('29ea851419f747be7b5785a0')
+})
+
+it.each<readonly [string | undefined, string | undefined]>([
+  ['Bearer plf_0_1', 'plf_0_1'],
+  ['bearer   plf_0_1 ', 'plf_0_1'],
+  ['BEARER \u00ff', '\u00ff'],
+  ['Bearer ', ''],
+  ['Bearer', undefined],
+  ['Bearer two words', undefined],
+  ['Basic plf_0_1', undefined],
+  ['plf_0_1', undefined],
+  ['', undefined],
+  [undefined, undefined],
+])('as a bearer: %s', (header, token) => {
+  expect(parseBearer(header)).toBe(token)
 })

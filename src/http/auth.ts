@@ -1,5 +1,5 @@
-// Reads HTTP Basic. Tolerant of what is inside: whatever cannot be read are simply credentials that
-// nobody has. Knows nothing of apps.
+// Reads HTTP Basic and Bearer. Tolerant of what is inside: whatever cannot be read are simply
+// credentials that nobody has. Knows nothing of apps.
 
 export interface Credentials {
   readonly key: string
@@ -16,3 +16,7 @@ export const parseBasic = (header: string | undefined): Credentials | undefined 
   if (colon < 0) return undefined
   return { key: text.slice(0, colon), secret: text.slice(colon + 1) }
 }
+
+/** The token of an Authorization header, or undefined where it is not of the Bearer scheme. */
+export const parseBearer = (header: string | undefined): string | undefined =>
+  /^ *bearer +([^ ]*) *$/i.exec(header ?? '')?.[1]

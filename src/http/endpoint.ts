@@ -31,9 +31,12 @@ export interface OpenEndpoint extends Place {
   readonly answer: () => Promise<Answer>
 }
 
-/** `app`: any app. `report`: the same, within the rate limit. `vip`: and only where permitted. */
+/**
+ * `feed`: any app, also by one of its tokens. `report`: any app, within the rate limit. `vip`: and
+ * only where permitted.
+ */
 export interface AppEndpoint extends Place {
-  readonly access: 'app' | 'report' | 'vip'
+  readonly access: 'feed' | 'report' | 'vip'
   readonly answer: (call: Call) => Promise<Answer>
 }
 

@@ -1,9 +1,10 @@
 // Opens the store that the settings name. The only place that knows which engines there are.
-import type { AppTable } from '../apps/app.ts'
+import type { Tables } from '../apps/tokens.ts'
 import type { Store } from '../ledger/store.ts'
 import { openEmbeddedApps } from './embedded/apps.ts'
 import { openEnvironment } from './embedded/environment.ts'
 import { openEmbedded } from './embedded/store.ts'
+import { openEmbeddedTokens } from './embedded/tokens.ts'
 
 export interface LedgerSettings {
   /** The data directory; made when it is missing. */
@@ -13,25 +14,27 @@ export interface LedgerSettings {
   readonly onDamage?: (damage: Error) => void
 }
 
-export interface OpenedLedger {
+export interface OpenedLedger extends Tables {
   readonly ledger: Store
-  readonly apps: AppTable
   close(): Promise<void>
 }
 
 /** For the server, which alone may tell and ask; throws StoreError when another one lives. */
 export const openLedger = async (settings: LedgerSettings): Promise<OpenedLedger> => {
   const store = await openEmbedded({ ...settings, thread: true })
-  return { ledger: store, apps: store.apps, close: store.close }
+  return { ledger: store, apps: store.apps, tokens: store.tokens, close: store.close }
 }
 
-export interface OpenedApps {
-  readonly apps: AppTable
+export interface OpenedTables extends Tables {
   close(): Promise<void>
 }
 
-/** The apps alone, for verbs that work beside a running server. */
-export const openAppTable = async (dir: string): Promise<OpenedApps> => {
+/** Apps and tokens alone, for verbs that work beside a running server. */
+export const openTables = async (dir: string): Promise<OpenedTables> => {
   const environment = openEnvironment(dir)
-  return { apps: openEmbeddedApps(environment), close: environment.close }
+  return {
+    apps: openEmbeddedApps(environment),
+    tokens: openEmbeddedTokens(environment),
+    close: environment.close,
+  }
 }

@@ -1,9 +1,10 @@
-// The embedded engine keeps the contract of both ports, and keeps it across a reopening.
+// The embedded engine keeps the contract of every port, and keeps it across a reopening.
 import { defaultStoreSettings } from '../../src/ledger/store.ts'
 import { openEmbedded } from '../../src/store/embedded/store.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 import { appTableContractOf } from './apps.ts'
 import { contractOf } from './store.ts'
+import { tokenTableContractOf } from './tokens.ts'
 
 const openIn = async (settings: { keepDays?: number } = {}, thread = false) => {
   const dir = makeTempDir()
@@ -19,7 +20,7 @@ const openIn = async (settings: { keepDays?: number } = {}, thread = false) => {
     await store.close()
     dir.remove()
   }
-  return { store, apps: store.apps, reopen, close }
+  return { store, apps: store.apps, tokens: store.tokens, reopen, close }
 }
 
 contractOf((settings) => openIn(settings), 'embedded')
@@ -30,3 +31,5 @@ appTableContractOf(async () => {
   const { apps, reopen, close } = await openIn()
   return { apps, reopen: async () => (await reopen()).apps, close }
 }, 'embedded')
+
+tokenTableContractOf(() => openIn(), 'embedded')

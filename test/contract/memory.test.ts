@@ -1,10 +1,12 @@
-// The memory engine keeps the contract of both ports.
+// The memory engine keeps the contract of every port.
 
 import { defaultStoreSettings } from '../../src/ledger/store.ts'
 import { openMemoryApps } from '../../src/store/memory/apps.ts'
 import { openMemory } from '../../src/store/memory/store.ts'
+import { openMemoryTokens } from '../../src/store/memory/tokens.ts'
 import { appTableContractOf } from './apps.ts'
 import { contractOf } from './store.ts'
+import { tokenTableContractOf } from './tokens.ts'
 
 contractOf(async (settings) => {
   const store = openMemory({ ...defaultStoreSettings, ...settings })
@@ -12,3 +14,8 @@ contractOf(async (settings) => {
 }, 'memory')
 
 appTableContractOf(async () => ({ apps: openMemoryApps(), close: async () => {} }), 'memory')
+
+tokenTableContractOf(async () => {
+  const apps = openMemoryApps()
+  return { apps, tokens: openMemoryTokens(apps), close: async () => {} }
+}, 'memory')

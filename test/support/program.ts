@@ -39,8 +39,19 @@ export interface Server {
   readonly ended: Promise<Ended>
 }
 
+/** A verb while it runs. */
+export interface Running {
+  readonly pid: number
+  stdout(): string
+  stderr(): string
+  kill(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void
+  readonly ended: Promise<Ended>
+}
+
 export interface Workplace {
   readonly dir: string
+  /** A verb with these arguments, fed with this input; not waited for. */
+  start(args: readonly string[], variables?: Variables, input?: Uint8Array): Running
   /** A verb with these arguments, with PUSHLEDGER_DATA set to the directory; any exit code. */
   run(args: readonly string[], variables?: Variables): Promise<Ended>
   /** A new app of the directory. */
@@ -56,8 +67,8 @@ export const openWorkplace = (): Workplace => {
   if (!existsSync(programPath)) throw new Error('there is no built program: npm run build')
   const { path: dir, remove } = makeTempDir()
   const running = new Set<ChildProcess>()
-  const start = (args: readonly string[], variables: Variables = {}): Child => {
-    const child = startProgram(args, { PUSHLEDGER_DATA: dir, ...variables })
+  const start = (args: readonly string[], variables: Variables = {}, input?: Uint8Array): Child => {
+    const child = startProgram(args, { PUSHLEDGER_DATA: dir, ...variables }, input)
     running.add(child.process)
     child.process.once('exit', () => running.delete(child.process))
     return child
@@ -65,6 +76,11 @@ export const openWorkplace = (): Workplace => {
   const run: Workplace['run'] = (args, variables) => start(args, variables).ended
   return {
     dir,
+    start: (args, variables, input) => {
+      const child = start(args, variables, input)
+      const { pid = 0 } = child.process
+      return { ...child, pid, kill: (signal) => child.process.kill(signal) }
+    },
     run,
     createApp: async (name, ...flags) => {
       const { code, stdout, stderr } = await run(['app', 'create', name, '--json', ...flags])
@@ -102,11 +118,14 @@ interface Child {
   stderr(): string
 }
 
-const startProgram = (args: readonly string[], variables: Variables): Child => {
+const startProgram = (args: readonly string[], variables: Variables, input?: Uint8Array): Child => {
   const child = spawn(process.execPath, [programPath, ...args], {
     env: { ...surroundings(), ...variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   })
+  // It may end before it has read everything.
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
   const written = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     written.stdout += text

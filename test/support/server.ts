@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { AppRecord } from '../../src/apps/app.ts'
 import { type Apps, openApps, parseAppName, parseTimeZone } from '../../src/apps/apps.ts'
+import { openFeed } from '../../src/apps/feed.ts'
 import { parseSecret, type Random } from '../../src/apps/secret.ts'
+import type { TokenTable } from '../../src/apps/token.ts'
+import { openTokens, type Tables, type Tokens } from '../../src/apps/tokens.ts'
 import { createApp, type HttpSettings } from '../../src/http/app.ts'
 import { openIngest } from '../../src/ingest/ingest.ts'
 import {
@@ -17,9 +20,10 @@ import {
 import { type DeviceEventType, deviceListOf, type ToldEvent } from '../../src/ledger/fact.ts'
 import { parseAppKey, parseMsgId, type RegistrationId } from '../../src/ledger/ids.ts'
 import { defaultStoreSettings, type Store } from '../../src/ledger/store.ts'
-import { openLog } from '../../src/log.ts'
+import { type Log, openLog } from '../../src/log.ts'
 import { openMemoryApps } from '../../src/store/memory/apps.ts'
 import { openMemory } from '../../src/store/memory/store.ts'
+import { openMemoryTokens } from '../../src/store/memory/tokens.ts'
 
 export const key = '7d431e42dfa6a6d693ac2d04'
 export const secret = '5e987ac6d2e04d95a9d8f0d1'
@@ -38,6 +42,7 @@ export interface TestServer {
   readonly port: number
   readonly store: Store
   readonly apps: Apps
+  readonly tokens: Tokens
   readonly record: AppRecord
   readonly clock: { nowMs: number }
   /** With the credentials of the app, unless the init says otherwise. */
@@ -62,6 +67,9 @@ export interface TestSettings extends Partial<HttpSettings> {
   readonly timeZone?: string
   readonly store?: Store
   readonly vip?: boolean
+  /** What to put between the server and its table of tokens. */
+  readonly throughTokens?: (tokens: TokenTable) => TokenTable
+  readonly log?: Log
 }
 
 /** Bytes that look random and are the same in every run. */
@@ -70,10 +78,22 @@ const steadyRandom = (): Random => {
   return (bytes) => createHash('sha512').update(String(calls++)).digest().subarray(0, bytes)
 }
 
+const tablesOf = ({ throughTokens = (tokens) => tokens }: TestSettings): Tables => {
+  const apps = openMemoryApps()
+  return { apps, tokens: throughTokens(openMemoryTokens(apps)) }
+}
+
 export const startServer = async (settings: TestSettings = {}): Promise<TestServer> => {
   const clock = { nowMs: noon }
   const store = settings.store ?? openMemory(defaultStoreSettings)
-  const apps = openApps(openMemoryApps(), steadyRandom(), () => clock.nowMs)
+  const log = settings.log ?? openLog('silent')
+  const random = steadyRandom()
+  const now = () => clock.nowMs
+  const tables = tablesOf(settings)
+  const apps = openApps(tables.apps, random, now)
+  const tokens = openTokens(tables, random, now)
+  const onTrouble = (error: unknown) => log.error({ err: error }, 'no use noted')
+  const feed = openFeed({ apps, tokens: tables.tokens, random, clock: now, onTrouble })
   const issued = await apps.create({
     name: parseAppName('test')!,
     key: parseAppKey(key),
@@ -85,9 +105,10 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
   const http = createApp({
     store,
     apps,
+    feed,
     ingest: openIngest(store, { keepDays: 31, lineDevicesMax: 10_000 }),
-    clock: () => clock.nowMs,
-    log: openLog('silent'),
+    clock: now,
+    log,
     settings: { rateLimit: 2400, bodyBytesMax: 16_777_216, ...settings },
   })
   await http.listen({ host: '127.0.0.1', port: 0 })
@@ -104,6 +125,7 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
     port,
     store,
     apps,
+    tokens,
     record,
     clock,
     ask: async (path, init = {}) => {
@@ -127,6 +149,7 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
       append(devices, (to) => ({ about, platform, atMs: clock.nowMs, from: 0, to })),
     close: async () => {
       await http.close()
+      await feed.close()
       await store.close()
     },
   }

@@ -8,7 +8,7 @@ import type { EventsBody } from '../wire.ts'
 export const eventsRoute = (ingest: Ingest, bodyBytesMax: number): AppEndpoint => ({
   path: '/v1/events',
   method: 'POST',
-  access: 'app',
+  access: 'feed',
   answer: async ({ app, body, nowMs }) => {
     const { accepted, repeated, refused, errors } = await ingest(
       app,

@@ -12,14 +12,13 @@ import type { DeviceTables } from './device-tables.ts'
 import type { Environment } from './environment.ts'
 import { FactChunk } from './fact-chunk.ts'
 import { Stage } from './stage.ts'
+import { faultOf, unavailable } from './store-fault.ts'
 import { WriteSet } from './write-set.ts'
 
 /** Bodies wait while they hold so many bytes together; one more is refused with 503. */
 const waitingBytesMax = 64 * 2 ** 20
 /** A group takes no further append once it holds so many facts. */
 const groupFactsMax = 262_144
-
-const retryAfterSeconds = 1
 
 interface Waiting {
   readonly app: App
@@ -85,7 +84,7 @@ export const openAppender = (means: Means): Appender => {
     const bytes = told.devices.bytes.length
     if (isClosed || (waiting.length > 0 && waitingBytes + bytes > waitingBytesMax)) {
       const why = isClosed ? 'the server is stopping' : 'too many events wait to be written'
-      return Promise.reject(new Fault('unavailable', `${why}; try again`, { retryAfterSeconds }))
+      return Promise.reject(unavailable(`${why}; try again`))
     }
     return new Promise((resolve, reject) => {
       waiting.push({ app, told, today: app.zone.dayOf(nowMs), resolve, reject })
@@ -150,7 +149,7 @@ const applyGroup = async (
         parts.push({ appId: share.app.id, writes: writes.packed(), clearsUp: false })
       }
     } catch (cause) {
-      share.fault = new Fault('internal', undefined, { cause })
+      share.fault = faultOf(cause)
     }
   }
   try {
@@ -160,9 +159,7 @@ const applyGroup = async (
     }
   } catch (cause) {
     const message = 'the events could not be written; try again'
-    for (const share of shares) {
-      share.fault ??= new Fault('unavailable', message, { cause, retryAfterSeconds })
-    }
+    for (const share of shares) share.fault ??= unavailable(message, cause)
   }
   for (const share of shares) settle(share, tables)
   tables.trim()

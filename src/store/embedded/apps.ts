@@ -2,7 +2,6 @@
 // verb of the command line may change it beside a running server, which sees it at its next look.
 import type { AppRecord, AppTable } from '../../apps/app.ts'
 import type { AppKey } from '../../ledger/ids.ts'
-import { seal, unseal } from './bytes.ts'
 import type { Environment } from './environment.ts'
 import {
   appIdOfRemoved,
@@ -12,6 +11,8 @@ import {
   removedAppKey,
   removedApps,
 } from './key.ts'
+import { openRecords, sealRecord } from './records.ts'
+import { removeTokensOf } from './tokens.ts'
 
 // What stands under a removed app's number: whether its data may still be there. The entry itself
 // stays for good, so that an append which was on its way can never write into a removed app.
@@ -20,18 +21,9 @@ const swept = 0
 
 export const openEmbeddedApps = (environment: Environment): AppTable => {
   const { db } = environment
-
-  const read = (key: Uint8Array): unknown => {
-    const value = db.getBinary(key)
-    return value === undefined ? undefined : JSON.parse(Buffer.from(unseal(key, value)).toString())
-  }
-  const write = (key: Uint8Array, value: unknown): void => {
-    db.putSync(key, Buffer.from(seal(key, Buffer.from(JSON.stringify(value)))))
-  }
+  const { read, write, keysIn } = openRecords(environment)
   const find = (key: AppKey): AppRecord | undefined =>
     read(appRecordKey(key)) as AppRecord | undefined
-  const allIn = (range: { start: Uint8Array; end: Uint8Array }): readonly Uint8Array[] =>
-    environment.keysIn(range, Number.MAX_SAFE_INTEGER)
 
   return {
     async find(key) {
@@ -40,7 +32,7 @@ export const openEmbeddedApps = (environment: Environment): AppTable => {
     },
     async list() {
       environment.refresh()
-      const records = allIn(appRecords).map((key) => read(key) as AppRecord)
+      const records = keysIn(appRecords).map((key) => read(key) as AppRecord)
       return records.sort((a, b) => a.id - b.id)
     },
     create: async (app) =>
@@ -65,18 +57,19 @@ export const openEmbeddedApps = (environment: Environment): AppTable => {
         const record = find(key)
         if (record === undefined) return undefined
         db.removeSync(appRecordKey(key))
+        removeTokensOf(environment, record.id)
         write(removedAppKey(record.id), toBeSwept)
         return record
       }),
     async removed() {
       environment.refresh()
-      return allIn(removedApps)
+      return keysIn(removedApps)
         .filter((key) => read(key) === toBeSwept)
         .map(appIdOfRemoved)
     },
     forget: async (id) => {
       const key = removedAppKey(id)
-      await db.put(key, Buffer.from(seal(key, Buffer.from(JSON.stringify(swept)))))
+      await db.put(key, sealRecord(key, swept))
     },
   }
 }

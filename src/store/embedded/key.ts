@@ -1,5 +1,6 @@
 // The keys of the one LMDB table, as bytes that sort in the order in which they are walked. All
 // numbers are big-endian. docs/internals/disk-format.md draws the whole layout.
+import { parseTokenId, type TokenId } from '../../apps/token.ts'
 import type { Day, Month } from '../../ledger/day.ts'
 import type { AppKey, MsgId } from '../../ledger/ids.ts'
 
@@ -7,6 +8,8 @@ import type { AppKey, MsgId } from '../../ledger/ids.ts'
 const metaTag = 0x01
 const appTag = 0x02
 const removedTag = 0x03
+const tokenTag = 0x04
+const tokenOfAppTag = 0x05
 const dataTag = 0x10
 
 // After the app's number, in keys of data.
@@ -19,11 +22,20 @@ const newUsersKind = 7
 /** A sheet's leaves stand under the kind of its header plus one. */
 const leavesAfterHeader = 1
 const kindAt = 5
+const tagAndAppBytes = 5
 
 const text = new TextEncoder()
 
 const withText = (tag: number, name: string): Uint8Array =>
   Uint8Array.from([tag, ...text.encode(name)])
+
+/** A tag and an app's number. */
+const withApp = (tag: number, appId: number): Uint8Array => {
+  const key = new Uint8Array(tagAndAppBytes)
+  key[0] = tag
+  view(key).setUint32(1, appId)
+  return key
+}
 
 export const metaKey = (name: 'format' | 'owner' | 'lastAppId'): Uint8Array =>
   withText(metaTag, name)
@@ -31,17 +43,23 @@ export const metaKey = (name: 'format' | 'owner' | 'lastAppId'): Uint8Array =>
 export const appRecordKey = (key: AppKey): Uint8Array => withText(appTag, key)
 export const appRecords: KeyRange = { start: Uint8Array.of(appTag), end: Uint8Array.of(appTag + 1) }
 
-export const removedAppKey = (appId: number): Uint8Array => {
-  const key = new Uint8Array(5)
-  key[0] = removedTag
-  new DataView(key.buffer).setUint32(1, appId)
-  return key
-}
+export const removedAppKey = (appId: number): Uint8Array => withApp(removedTag, appId)
 export const removedApps: KeyRange = {
   start: Uint8Array.of(removedTag),
   end: Uint8Array.of(removedTag + 1),
 }
 export const appIdOfRemoved = (key: Uint8Array): number => view(key).getUint32(1)
+
+export const tokenKey = (id: TokenId): Uint8Array => withText(tokenTag, id)
+/** Names a token as an app's. */
+export const tokenOfAppKey = (appId: number, id: TokenId): Uint8Array =>
+  Uint8Array.from([...withApp(tokenOfAppTag, appId), ...text.encode(id)])
+export const tokensOfApp = (appId: number): KeyRange => ({
+  start: withApp(tokenOfAppTag, appId),
+  end: withApp(tokenOfAppTag, appId + 1),
+})
+export const tokenIdOf = (keyOfApp: Uint8Array): TokenId | undefined =>
+  parseTokenId(Buffer.from(keyOfApp.subarray(tagAndAppBytes)).toString())
 
 export interface KeyRange {
   readonly start: Uint8Array

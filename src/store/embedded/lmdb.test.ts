@@ -144,6 +144,44 @@ it('commits later when the callback returns the promise of put: use a block body
   expect(read(other, 'a')).toBe('1')
 })
 
+it('finds in a range what the same transaction wrote and removed', () => {
+  const db = openDb()
+  put(db, 'a', '1')
+  db.transactionSync(() => {
+    db.putSync(bytes('b'), bytes('2'))
+    db.removeSync(bytes('a'))
+    expect([...db.getKeys()].map(String)).toEqual(['b'])
+  })
+  expect([...db.getKeys()].map(String)).toEqual(['b'])
+})
+
+it('runs a transaction that is not Sync when the write lock is free, holding nobody up', async () => {
+  const db = openDb()
+  put(db, 'a', '1')
+  const other = startProcess(`db.transactionSync(() => { console.log('inside'); ${forever} })`)
+  expect(await other.line()).toBe('inside')
+  let ran = false
+  const change = db.transaction(() => {
+    ran = true
+    db.putSync(bytes('a'), bytes(`${read(db, 'a')}+`))
+  })
+  expect([ran, read(db, 'a')]).toEqual([false, '1'])
+  await other.kill()
+  await change
+  db.resetReadTxn()
+  expect(read(db, 'a')).toBe('1+')
+})
+
+it('rejects when the callback of a transaction that is not Sync throws', async () => {
+  const db = openDb()
+  const failing = db.transaction(() => {
+    throw new Error('no')
+  })
+  await expect(failing).rejects.toThrow('no')
+  put(db, 'a', '1')
+  expect(read(db, 'a')).toBe('1')
+})
+
 it('reads one snapshot until resetReadTxn, whatever the worker commits', async () => {
   const db = openDb()
   const writer = await startWriter()

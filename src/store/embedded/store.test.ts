@@ -212,7 +212,10 @@ describe('a damaged value', () => {
     const dir = await filled()
     await damage(dir, () => messageKey(app.id, message))
     const store = await openIn(dir)
-    await expect(store.counts(app, [message], nowMs)).rejects.toThrow('damaged')
+    await expect(store.counts(app, [message], nowMs)).rejects.toMatchObject({
+      fault: 'internal',
+      cause: expect.objectContaining({ name: 'Damage' }),
+    })
     await expect(store.append(app, told(received([device('x')])), nowMs)).rejects.toMatchObject({
       fault: 'internal',
     })

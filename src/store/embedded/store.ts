@@ -1,6 +1,6 @@
 // The embedded engine: one LMDB file in a directory, sets of devices with their sizes kept at append.
 // Here its parts are put together; docs/internals/embedded-engine.md tells how they work.
-import type { AppTable } from '../../apps/app.ts'
+import type { Tables } from '../../apps/tokens.ts'
 import { defaultStoreSettings, type Store } from '../../ledger/store.ts'
 import { openAppender } from './append.ts'
 import { openEmbeddedApps } from './apps.ts'
@@ -10,7 +10,9 @@ import { openDeviceTables } from './device-tables.ts'
 import { type Environment, openEnvironment } from './environment.ts'
 import { becomeOwner } from './owner.ts'
 import { readCounts, readStatuses, readUsers } from './read.ts'
+import { orFault } from './store-fault.ts'
 import { openSweeper } from './sweep.ts'
+import { openEmbeddedTokens } from './tokens.ts'
 import { openWriter } from './writer.ts'
 
 export interface EmbeddedSettings {
@@ -24,9 +26,7 @@ export interface EmbeddedSettings {
   readonly onDamage?: (damage: Damage) => void
 }
 
-export interface EmbeddedStore extends Store {
-  readonly apps: AppTable
-}
+export interface EmbeddedStore extends Store, Tables {}
 
 /** Throws StoreError when the directory cannot be opened, is newer, or belongs to a live process. */
 export const openEmbedded = async (settings: EmbeddedSettings): Promise<EmbeddedStore> => {
@@ -61,21 +61,25 @@ const assemble = (
 
   return {
     apps: openEmbeddedApps(environment),
+    tokens: openEmbeddedTokens(environment),
     append: appender.append,
-    async counts(app, msgIds, nowMs) {
-      environment.refresh()
-      return readCounts(environment, app, msgIds, app.zone.dayOf(nowMs) - keepDays)
-    },
-    async statuses(app, ask) {
-      const devices = await tables.open(app.id)
-      environment.refresh()
-      const report = settings.onDamage ?? (() => {})
-      return readStatuses(environment, devices, app, ask, keepDays, report)
-    },
-    async users(app, slots) {
-      environment.refresh()
-      return readUsers(environment, app, slots)
-    },
+    counts: (app, msgIds, nowMs) =>
+      orFault(() => {
+        environment.refresh()
+        return readCounts(environment, app, msgIds, app.zone.dayOf(nowMs) - keepDays)
+      }),
+    statuses: (app, ask) =>
+      orFault(async () => {
+        const devices = await tables.open(app.id)
+        environment.refresh()
+        const report = settings.onDamage ?? (() => {})
+        return readStatuses(environment, devices, app, ask, keepDays, report)
+      }),
+    users: (app, slots) =>
+      orFault(() => {
+        environment.refresh()
+        return readUsers(environment, app, slots)
+      }),
     sweep: sweeper.sweep,
     async removeApp(appId) {
       await sweeper.removeApp(appId)

@@ -1,0 +1,26 @@
+// Records as checked JSON under one key each: how the tables of apps and tokens are kept.
+import { seal, unseal } from './bytes.ts'
+import type { Environment } from './environment.ts'
+import type { KeyRange } from './key.ts'
+
+export interface Records {
+  /** Undefined where nothing stands; throws Damage. */
+  read(key: Uint8Array): unknown
+  /** Inside of a transaction: part of it. */
+  write(key: Uint8Array, value: unknown): void
+  keysIn(range: KeyRange): readonly Uint8Array[]
+}
+
+export const sealRecord = (key: Uint8Array, value: unknown): Buffer =>
+  Buffer.from(seal(key, Buffer.from(JSON.stringify(value))))
+
+export const openRecords = ({ db, keysIn }: Environment): Records => ({
+  read: (key) => {
+    const value = db.getBinary(key)
+    return value === undefined ? undefined : JSON.parse(Buffer.from(unseal(key, value)).toString())
+  },
+  write: (key, value) => {
+    db.putSync(key, sealRecord(key, value))
+  },
+  keysIn: (range) => keysIn(range, Number.MAX_SAFE_INTEGER),
+})
