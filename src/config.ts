@@ -1,6 +1,7 @@
 // The settings of every verb as one table: flag, environment twin, default, rule. Read by the command
 // line, by the tests and by whoever writes docs/reference/settings.md. The only reader of the
 // environment. A flag wins over the environment, the environment over the default.
+import { parseAppKey } from './ledger/ids.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
 
 export interface Setting<T> {
@@ -105,6 +106,95 @@ export const SETTINGS: {
     text: 'how much to log',
     rule: `one of ${LOG_LEVELS.join(', ')}`,
     parse: (text) => LOG_LEVELS.find((level) => level === text),
+  },
+}
+
+/** Text that may be missing; empty counts as missing. */
+const maybeText = { rule: 'text', parse: (text: string): string => text }
+
+const serverUrl = (text: string): string | undefined => {
+  if (!URL.canParse(text) || /[?#]/.test(text)) return undefined
+  const { protocol, username, href } = new URL(text)
+  const isHttp = protocol === 'http:' || protocol === 'https:'
+  return isHttp && username === '' ? href.replace(/\/+$/, '') : undefined
+}
+
+/** Of the verbs that speak to a running server. */
+export const CALLER_SETTINGS = {
+  url: {
+    flag: 'url',
+    env: 'PUSHLEDGER_URL',
+    value: 'url',
+    byDefault: 'http://127.0.0.1:8787',
+    text: 'where the server is',
+    rule: 'an http or https URL without credentials or a query',
+    parse: serverUrl,
+  },
+  key: {
+    flag: 'key',
+    env: 'PUSHLEDGER_KEY',
+    value: 'key',
+    byDefault: '',
+    text: "the app's key",
+    rule: '24 lowercase hexadecimal digits',
+    parse: (text: string): string | undefined => (text === '' ? '' : parseAppKey(text)),
+  },
+  secret: {
+    flag: 'secret',
+    env: 'PUSHLEDGER_SECRET',
+    value: 'secret',
+    byDefault: '',
+    text: "the app's secret; better in the environment than in the list of processes",
+    ...maybeText,
+  },
+  token: {
+    flag: 'token',
+    env: 'PUSHLEDGER_TOKEN',
+    value: 'token',
+    byDefault: '',
+    text: 'a feed token in place of key and secret',
+    ...maybeText,
+  },
+} as const satisfies Record<string, Setting<string>>
+
+/** Of `pushledger import`, besides those. */
+export const IMPORT_SETTINGS: {
+  readonly connections: Setting<number>
+  readonly retryFor: Setting<number>
+  readonly bodyBytes: Setting<number>
+  readonly state: Setting<string>
+} = {
+  connections: {
+    flag: 'connections',
+    env: 'PUSHLEDGER_CONNECTIONS',
+    value: 'number',
+    byDefault: '4',
+    text: 'how many bodies are on their way at a time',
+    ...wholeNumber(1, 64),
+  },
+  retryFor: {
+    flag: 'retry-for',
+    env: 'PUSHLEDGER_RETRY_FOR',
+    value: 'seconds',
+    byDefault: '60',
+    text: 'how long a server that does not answer is tried again',
+    ...wholeNumber(0, 86_400),
+  },
+  bodyBytes: {
+    flag: 'body-bytes',
+    env: 'PUSHLEDGER_BODY_BYTES',
+    value: 'bytes',
+    byDefault: '4194304',
+    text: 'the longest body, and so the longest line',
+    ...wholeNumber(1024, 67_108_864),
+  },
+  state: {
+    flag: 'state',
+    env: 'PUSHLEDGER_STATE',
+    value: 'dir',
+    byDefault: '',
+    text: 'where progress is kept; by default beside each file',
+    ...maybeText,
   },
 }
 

@@ -6,7 +6,11 @@ import { Command, CommanderError } from 'commander'
 import { SettingError } from '../config.ts'
 import { Fault } from '../ledger/fault.ts'
 import { addApp } from './app.ts'
+import { addDemo } from './demo.ts'
+import { addImport } from './import.ts'
+import { addReport } from './report.ts'
 import { addServe } from './serve.ts'
+import { addToken } from './token.ts'
 import { Refused, WrongUsage } from './usage.ts'
 
 const versionOf = (): string => {
@@ -26,7 +30,11 @@ const programOf = (): Command => {
     })
     .showHelpAfterError(false)
   addServe(program)
+  addDemo(program)
   addApp(program)
+  addImport(program)
+  addReport(program)
+  addToken(program)
   return program
 }
 

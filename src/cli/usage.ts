@@ -19,7 +19,7 @@ export type Options = Readonly<Record<string, string | boolean | undefined>>
 /** Adds a setting's option; its default is told in the help and applied by `read`. */
 export const addSetting = <T>(command: Command, setting: Setting<T>): Command => {
   const { flag, value, text, byDefault, env } = setting
-  const help = `${text} (default: ${byDefault}, env: ${env})`
+  const help = `${text} (${byDefault === '' ? '' : `default: ${byDefault}, `}env: ${env})`
   return command.addOption(new Option(`--${flag} <${value}>`, help))
 }
 
