@@ -106,12 +106,19 @@ const facts: Readonly<Record<string, (server: TestServer) => Promise<void>>> = {
 }
 
 const reference = 'docs/reference'
-const pages = ['README.md', ...readdirSync(join(root, reference)).map((n) => `${reference}/${n}`)]
+const pages = [
+  'README.md',
+  'README.zh-CN.md',
+  'docs/guide/your-own-gateway.md',
+  ...readdirSync(join(root, reference)).map((n) => `${reference}/${n}`),
+]
 
 /** Where a page's commands go: at first a server of the test, then whatever the page starts. */
 interface Scene {
   url: string
   app: Credentials
+  /** A feed token, once the page has made one. */
+  token: string
   readonly place: Workplace
 }
 
@@ -127,6 +134,8 @@ const spokenTo = ({ url, app, place }: Scene, statement: string): string =>
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, url)
     .replaceAll('KEY:SECRET', `${app.key}:${app.secret}`)
     .replaceAll('dist/cli/main.js', programPath)
+    .replaceAll('./data', join(place.dir, 'data'))
+    .replaceAll(' examples/', ` ${join(root, 'examples')}/`)
     .replaceAll('/var/lib/pushledger', join(place.dir, 'data'))
 
 const serveLine =
@@ -136,10 +145,7 @@ const serveLine =
 const serveAs = async (scene: Scene, [, set = '', rest = '']: RegExpExecArray): Promise<void> => {
   const words = (text: string) => spokenTo(scene, text).split(' ').filter(Boolean)
   const variables = Object.fromEntries(words(set).map((word) => word.split('=')))
-  const flags = words(rest).map((word) =>
-    word === './data' ? join(scene.place.dir, 'data') : word,
-  )
-  const { url } = await scene.place.serve([...flags, '--port', '0'], variables)
+  const { url } = await scene.place.serve([...words(rest), '--port', '0'], variables)
   scene.url = url
 }
 
@@ -152,6 +158,8 @@ const runInShell = (scene: Scene, statement: string): Promise<Ran> => {
     CURL_HOME: dir,
     KEY: scene.app.key,
     SECRET: scene.app.secret,
+    PUSHLEDGER_TOKEN: scene.token,
+    PUSHLEDGER_URL: scene.url,
   }
   const script = spokenTo(scene, statement)
   return new Promise((resolve) => {
@@ -170,12 +178,12 @@ const setScene = async (server: TestServer): Promise<Scene> => {
     join(place.dir, '.curlrc'),
     'silent\nshow-error\nwrite-out = "%{stderr}%{http_code}\\n"\n',
   )
-  return { url: server.url, app: { key, secret }, place }
+  return { url: server.url, app: { key, secret }, token: '', place }
 }
 
 const isNpm = (statement: string): boolean => /^npm\b/.test(statement)
 
-/** CI runs these; here they only have to exist. */
+/** CI runs these, test/e2e/demo.test.ts `npm run demo`; here they only have to exist. */
 const expectScripts = (statement: string): void => {
   for (const [, name = ''] of statement.matchAll(/npm run ([\w:-]+)/g)) {
     expect(scripts, statement).toHaveProperty(name)
@@ -191,6 +199,7 @@ const runStatement = async (scene: Scene, statement: string): Promise<Ran | unde
   const ran = await runInShell(scene, statement)
   expect(ran.code, `${statement}\n${ran.stdout}\n${ran.stderr}`).toBe(0)
   if (/ app create /.test(statement)) scene.app = credentialsIn(ran.stdout)
+  if (/ token create /.test(statement)) scene.token = tokenIn(ran.stdout)
   return ran
 }
 
@@ -199,6 +208,12 @@ const credentialsIn = (printed: string): Credentials => {
   const [, newSecret = ''] = /\bsecret"?:?\s+"?([0-9A-Za-z]{24})/.exec(printed) ?? []
   expect([newKey, newSecret], printed).not.toContain('')
   return { key: newKey, secret: newSecret }
+}
+
+const tokenIn = (printed: string): string => {
+  const [token = ''] = /plf_\w+/.exec(printed) ?? []
+  expect(token, printed).not.toBe('')
+  return token
 }
 
 /** With -i the body stands after the headers. */
@@ -213,6 +228,7 @@ const run = async (scene: Scene, { statements, answer }: Example): Promise<void>
       expectScripts(statement)
       continue
     }
+    if (!hasPython && statement.startsWith('python3 ')) continue
     last = await runStatement(scene, statement)
     if (last === undefined || !/\bcurl\b/.test(statement)) continue
     const statuses = last.stderr.split('\n').filter((line) => /^\d{3}$/.test(line))
@@ -225,6 +241,7 @@ const run = async (scene: Scene, { statements, answer }: Example): Promise<void>
 
 // Nothing but Node is needed to run the tests; without curl these are skipped.
 const hasCurl = spawnSync('curl', ['--version']).status === 0
+const hasPython = spawnSync('python3', ['--version']).status === 0
 
 describe.skipIf(!hasCurl).each(pages)('%s', (page) => {
   const examples = examplesOf(textOf(page))
