@@ -1,7 +1,7 @@
 // The table of settings: what wins, what is refused, and that the reference page tells all of it.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { SETTINGS, settingOf } from './config.ts'
+import { CALLER_SETTINGS, IMPORT_SETTINGS, SETTINGS, settingOf } from './config.ts'
 
 describe('a setting', () => {
   it('is the flag, else the environment, else the default', () => {
@@ -40,5 +40,36 @@ describe('docs/reference/settings.md', () => {
   const page = readFileSync(new URL('../docs/reference/settings.md', import.meta.url), 'utf8')
   it.each(Object.values(SETTINGS))('tells $flag', ({ flag, env, byDefault, text, rule }) => {
     expect(page).toContain(`| \`--${flag}\` | \`${env}\` | \`${byDefault}\` | ${text} | ${rule} |`)
+  })
+})
+
+const ofImport = [...Object.values(CALLER_SETTINGS), ...Object.values(IMPORT_SETTINGS)]
+
+describe('a setting of import', () => {
+  it.each(ofImport)('$flag has a lawful default', (setting) => {
+    expect(settingOf<unknown>(setting, undefined, {})).toBeDefined()
+    expect(setting.env).toBe(`PUSHLEDGER_${setting.flag.toUpperCase().replaceAll('-', '_')}`)
+  })
+
+  const page = readFileSync(new URL('../docs/reference/import.md', import.meta.url), 'utf8')
+  it.each(ofImport)('$flag stands in docs/reference/import.md', (setting) => {
+    const { flag, env, byDefault, text, rule } = setting
+    const shown = byDefault === '' ? '' : `\`${byDefault}\` `
+    expect(page).toContain(`| \`--${flag}\` | \`${env}\` | ${shown}| ${text} | ${rule} |`)
+  })
+})
+
+describe('the URL of a server', () => {
+  it.each([
+    ['http://127.0.0.1:8787', 'http://127.0.0.1:8787'],
+    ['HTTPS://Example.com/base//', 'https://example.com/base'],
+    ['http://[::1]:80/', 'http://[::1]'],
+    ['localhost:8787', undefined],
+    ['ftp://host', undefined],
+    ['http://key:secret@host', undefined],
+    ['http://host/?x', undefined],
+    ['', undefined],
+  ])('%s', (text, url) => {
+    expect(CALLER_SETTINGS.url.parse(text)).toBe(url)
   })
 })
