@@ -12,10 +12,20 @@ import {
   parseTimeZone,
   type TimeZone,
 } from '../apps/apps.ts'
-import { parseSecret, type Secret } from '../apps/secret.ts'
+import type { Secret } from '../apps/secret.ts'
 import { systemClock } from '../clock.ts'
 import type { AppKey } from '../ledger/ids.ts'
-import { type Common, keyOf, keyRule, linesOf, nameRule, noApp, withTables } from './tables.ts'
+import {
+  type Common,
+  keyOf,
+  keyRule,
+  linesOf,
+  nameRule,
+  noApp,
+  secretOf,
+  secretRule,
+  withTables,
+} from './tables.ts'
 import { addData, addJson, orUsage, print, Refused, tableOf, WrongUsage } from './usage.ts'
 
 interface Create extends Common {
@@ -25,10 +35,8 @@ interface Create extends Common {
   readonly timeZone: TimeZone
 }
 
-const secretRule = '24 letters and digits, at least 8 different ones'
 const zoneRule = 'the IANA name of a time zone, like Asia/Shanghai'
 
-const secretOf = orUsage(parseSecret, secretRule)
 const nameOf = orUsage(parseAppName, nameRule)
 const zoneOf = orUsage(parseTimeZone, zoneRule)
 const defaultZone = 'Asia/Shanghai'

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { openApps, parseAppName, parseTimeZone } from '../apps/apps.ts'
-import { parseSecret, type Secret } from '../apps/secret.ts'
+import type { Secret } from '../apps/secret.ts'
 import { systemClock } from '../clock.ts'
 import { SETTINGS } from '../config.ts'
 import { type DemoBody, type DemoWorld, demoWorld } from '../demo/world.ts'
@@ -19,7 +19,7 @@ import { count } from './columns.ts'
 import { sentenceOf } from './connection.ts'
 import { questionsOf } from './demo-questions.ts'
 import { openProgress } from './progress.ts'
-import { keyOf, keyRule } from './tables.ts'
+import { keyOf, keyRule, secretOf, secretRule } from './tables.ts'
 import { addSetting, orUsage, print, Refused, read, WrongUsage } from './usage.ts'
 
 interface Demo {
@@ -42,7 +42,6 @@ const timeZone = 'Asia/Shanghai'
 const connections = 4
 const retryForMs = 10_000
 const seedMax = 4_294_967_295
-const secretRule = '24 letters and digits, at least 8 different ones'
 
 const wholeFrom = (from: number, to: number) =>
   orUsage((text) => {
@@ -69,9 +68,7 @@ export const addDemo = (program: Command): void => {
     // Minted by default: credentials that everybody knows would open whatever is left running.
     .addOption(new Option('--key <key>', `the app's key: ${keyRule}`).argParser(keyOf))
     .addOption(
-      new Option('--secret <secret>', `the app's secret: ${secretRule}`).argParser(
-        orUsage(parseSecret, secretRule),
-      ),
+      new Option('--secret <secret>', `the app's secret: ${secretRule}`).argParser(secretOf),
     )
     .option('--exit', 'end after printing, without serving on')
     .action(run)

@@ -1,4 +1,5 @@
 // What the verbs share that work on the apps and tokens of a directory, beside a running server too.
+import { parseSecret } from '../apps/secret.ts'
 import { SETTINGS } from '../config.ts'
 import { type AppKey, parseAppKey } from '../ledger/ids.ts'
 import { type OpenedTables, openTables } from '../store/open.ts'
@@ -10,9 +11,11 @@ export interface Common {
 }
 
 export const keyRule = '24 lowercase hexadecimal digits'
+export const secretRule = '24 letters and digits, at least 8 different ones'
 export const nameRule = '1 to 100 characters without control characters'
 
 export const keyOf = orUsage(parseAppKey, keyRule)
+export const secretOf = orUsage(parseSecret, secretRule)
 
 /** Opens the directory for one piece of work. */
 export const withTables = async <T>(

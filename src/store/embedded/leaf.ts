@@ -24,6 +24,9 @@ export const noEntries: Entries = {
   length: 0,
 }
 
+/** A leaf holds no more, however few bytes they take: whoever changes one device copies them all. */
+export const leafDevicesMax = 65_536
+
 const listShape = 0
 const packedShape = 1
 // A packed value and the bits before it must fit the 32 bits of one shift.
@@ -204,7 +207,7 @@ export const readLeaf = (reader: ByteReader, table: StateTable, start: number): 
   const facts = readStates(reader)
   const numbers = facts.map((state) => table.numberOf(state))
   const length = reader.varint()
-  if (length > reader.bytes.length * 0x10000) throw new Damage('a leaf cannot hold so many devices')
+  if (length > leafDevicesMax) throw new Damage('a leaf cannot hold so many devices')
   const ordinals = new Uint32Array(length)
   const states = new Uint32Array(length)
   let filled = 0

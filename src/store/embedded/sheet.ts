@@ -5,7 +5,7 @@ import type { Day } from '../../ledger/day.ts'
 import { ByteReader, ByteWriter, Damage } from './bytes.ts'
 import { readHeader, writeHeader } from './header.ts'
 import { leafKey } from './key.ts'
-import { type Entries, noEntries, readLeaf, writeLeaf } from './leaf.ts'
+import { type Entries, leafDevicesMax, noEntries, readLeaf, writeLeaf } from './leaf.ts'
 import { emptyState, type FactCode, type StateTable } from './state-table.ts'
 import type { WriteSet } from './write-set.ts'
 
@@ -93,9 +93,26 @@ export class Sheet {
     const behind = this.#leaves[place + 1]?.start ?? Number.POSITIVE_INFINITY
     let end = from + 1
     while (end < to && (facts.ordinals[end] ?? 0) < behind) end++
-    if (leaf !== undefined) this.#merge(leaf, facts, from, end, fresh)
+    if (leaf !== undefined) {
+      this.#merge(leaf, facts, from, end, fresh)
+      this.#divide(place, leaf)
+    }
     this.#table.settle(this.#sizes)
     return end
+  }
+
+  /** Halves a leaf of too many devices, so that neither changing nor writing one takes long. */
+  #divide(place: number, { start, entries }: Leaf): void {
+    if (entries === undefined || entries.length <= leafDevicesMax) return
+    const half = entries.length >>> 1
+    const left = entriesIn(entries, 0, half)
+    const right = entriesIn(entries, half, entries.length)
+    this.#leaves.splice(
+      place,
+      1,
+      { start, entries: left, isChanged: true },
+      { start: right.ordinals[0] ?? 0, entries: right, isChanged: true },
+    )
   }
 
   /** The last leaf that begins at or before an ordinal. */
@@ -209,18 +226,25 @@ export class Sheet {
   ): Generator<void> {
     body.reset()
     writeLeaf(body, this.#table, entries, from, to, start)
-    if (body.length <= leafBytesMax || to - from === 1) {
+    const devices = to - from
+    if (body.length <= leafBytesMax || devices === 1) {
       out.put(leafKey(this.#key, start), body.written())
       starts.push(start)
       yield
       return
     }
-    const pieces = Math.min(to - from, Math.ceil(body.length / (leafBytesMax * splitFill)))
+    const pieces = Math.min(devices, Math.ceil(body.length / (leafBytesMax * splitFill)))
     for (let piece = 0; piece < pieces; piece++) {
-      const first = from + Math.floor(((to - from) * piece) / pieces)
-      const behind = from + Math.floor(((to - from) * (piece + 1)) / pieces)
+      const first = from + Math.floor((devices * piece) / pieces)
+      const behind = from + Math.floor((devices * (piece + 1)) / pieces)
       const pieceStart = piece === 0 ? start : (entries.ordinals[first] ?? 0)
       yield* this.#writePieces(out, entries, first, behind, pieceStart, starts)
     }
   }
 }
+
+const entriesIn = ({ ordinals, states }: Entries, from: number, to: number): Entries => ({
+  ordinals: ordinals.subarray(from, to),
+  states: states.subarray(from, to),
+  length: to - from,
+})

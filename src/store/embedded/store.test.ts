@@ -225,6 +225,19 @@ describe('a damaged value', () => {
   })
 })
 
+test('a push to a million devices, told in the order in which they were first seen', async () => {
+  const store = await openIn(newDir())
+  const everybody = devices(1_000_000)
+  for (let from = 0; from < everybody.length; from += 250_000) {
+    const body = told(received(everybody.slice(from, from + 250_000)))
+    expect(await store.append(app, body, nowMs)).toEqual({ repeated: 0 })
+  }
+  const again = told(received(everybody.slice(-10)))
+  expect(await store.append(app, again, nowMs)).toEqual({ repeated: 10 })
+  const [counts] = await store.counts(app, [message], nowMs)
+  expect(Math.max(...Array.from(counts ?? []))).toBe(1_000_000)
+})
+
 describe('a directory', () => {
   test('that is open is refused to a second ledger, and free again after the first', async () => {
     const dir = newDir()
