@@ -1,8 +1,12 @@
-// One ledger a directory: whoever opens it for writing leaves its name in it, and the next one is
-// refused while the first still lives. Taken in a transaction, so of two that start at once one wins;
-// a process that died without a word is recognised by its start time and succeeded.
-import { readFileSync } from 'node:fs'
+// One ledger a directory: whoever opens it for telling and asking leaves a record in it and listens
+// on a socket beside it. A later one that can reach the socket is refused, from another container on
+// the same machine too; when a process ends, however it ends, nobody listens any more. The record
+// changes hands in a transaction, so of two that start at once one wins.
+import { randomBytes } from 'node:crypto'
+import { closeSync, openSync, rmSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
 import { seal, unseal } from './bytes.ts'
 import type { Environment } from './environment.ts'
 import { metaKey } from './key.ts'
@@ -11,69 +15,122 @@ import { StoreError } from './store-error.ts'
 interface Owner {
   readonly pid: number
   readonly host: string
-  /** Tells a process from a later one with the same number. */
-  readonly born: string
-  /** Tells two openings in one process apart. */
-  readonly opening: number
+  /** The file name of its socket, in the directory. */
+  readonly socket: string
 }
 
 const key = metaKey('owner')
-let openings = 0
-const openHere = new Set<number>()
+// The system's limit for the path of a socket is 104 or 108 bytes, its end included.
+const socketPathBytesMax = 100
 
 /** Makes this process the directory's owner, or throws StoreError; returns how to give it back. */
-export const becomeOwner = ({ db }: Environment, dir: string): (() => void) => {
+export const becomeOwner = async (
+  environment: Environment,
+  dir: string,
+): Promise<() => Promise<void>> => {
   const self: Owner = {
     pid: process.pid,
     host: hostname(),
-    born: bornAt(process.pid) ?? '',
-    opening: ++openings,
+    socket: `owner-${randomBytes(6).toString('hex')}.sock`,
   }
-  const other = db.transactionSync(() => {
-    const value = db.getBinary(key)
-    const held = value === undefined ? undefined : parseOwner(unseal(key, value))
-    if (held !== undefined && isAlive(held)) return held
-    db.putSync(key, Buffer.from(seal(key, Buffer.from(JSON.stringify(self)))))
+  const stopListening = await listenOn(dir, self.socket)
+  try {
+    let before = recordIn(environment)
+    for (;;) {
+      const owner = before === undefined ? undefined : parseOwner(before)
+      if (owner !== undefined && (await isListening(dir, owner.socket))) throw inUse(dir, owner)
+      const now = swap(environment, before, self)
+      if (now === undefined) {
+        if (owner !== undefined) rmSync(join(dir, owner.socket), { force: true })
+        break
+      }
+      before = now
+    }
+  } catch (cause) {
+    await stopListening()
+    throw cause
+  }
+  return async () => {
+    environment.db.transactionSync(() => environment.db.removeSync(key))
+    await stopListening()
+  }
+}
+
+const inUse = (dir: string, { pid, host }: Owner): StoreError =>
+  new StoreError(
+    `The data directory ${dir} is in use by process ${pid} on ${host}. ` +
+      'Stop that one first, or name another directory with --data.',
+  )
+
+const recordIn = ({ db }: Environment): Buffer | undefined => {
+  db.resetReadTxn()
+  return db.getBinary(key)
+}
+
+const parseOwner = (record: Buffer): Owner =>
+  JSON.parse(Buffer.from(unseal(key, record)).toString()) as Owner
+
+/** Writes the new owner if the record is still the one before; else tells the one that is there. */
+const swap = ({ db }: Environment, before: Buffer | undefined, owner: Owner): Buffer | undefined =>
+  db.transactionSync(() => {
+    const now = db.getBinary(key)
+    if (now !== undefined && (before === undefined || !now.equals(before))) return now
+    db.putSync(key, Buffer.from(seal(key, Buffer.from(JSON.stringify(owner)))))
     return undefined
   })
-  if (other !== undefined) {
-    throw new StoreError(
-      `The data directory ${dir} is in use by process ${other.pid} on ${other.host}. ` +
-        'Stop that one first, or name another directory with --data.',
-    )
-  }
-  openHere.add(self.opening)
-  return () => {
-    openHere.delete(self.opening)
-    db.transactionSync(() => db.removeSync(key))
-  }
-}
 
-const parseOwner = (body: Uint8Array): Owner => JSON.parse(Buffer.from(body).toString()) as Owner
+const listenOn = (dir: string, socket: string): Promise<() => Promise<void>> =>
+  atPath(dir, socket, (path, done) => {
+    return new Promise((resolved, rejected) => {
+      const server = createServer((caller) => caller.destroy())
+      server.unref()
+      server.once('error', (cause) => {
+        done()
+        rejected(new StoreError(`The data directory ${dir} takes no socket: ${cause.message}`))
+      })
+      server.listen(path, () => {
+        const stop = () =>
+          new Promise<void>((closed) => {
+            server.close(() => {
+              rmSync(join(dir, socket), { force: true })
+              done()
+              closed()
+            })
+          })
+        resolved(stop)
+      })
+    })
+  })
 
-const isAlive = (owner: Owner): boolean => {
-  const born = bornAt(owner.pid)
-  if (owner.pid === process.pid && born === owner.born) return openHere.has(owner.opening)
-  if (born !== undefined) return born === owner.born
-  try {
-    process.kill(owner.pid, 0)
-    return true
-  } catch (cause) {
-    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
+const nobody = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK']
+
+/** Where it cannot be told, somebody may be there. */
+const isListening = (dir: string, socket: string): Promise<boolean> =>
+  atPath(dir, socket, (path, done) => {
+    return new Promise((resolved) => {
+      const call = connect(path)
+      call.once('connect', () => {
+        call.destroy()
+        done()
+        resolved(true)
+      })
+      call.once('error', (cause) => {
+        done()
+        resolved(!('code' in cause && nobody.includes(String(cause.code))))
+      })
+    })
+  })
+
+/** A path that is short enough for a socket: through the open directory, where need be. */
+const atPath = <T>(
+  dir: string,
+  name: string,
+  use: (path: string, done: () => void) => Promise<T>,
+): Promise<T> => {
+  const path = join(resolve(dir), name)
+  if (Buffer.byteLength(path) <= socketPathBytesMax || process.platform !== 'linux') {
+    return use(path, () => {})
   }
-}
-
-// The boot and the clock tick at which a process started, where the system tells (Linux).
-const startTicksField = 19
-
-const bornAt = (pid: number): string | undefined => {
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The program's name stands in brackets and may itself hold blanks and brackets.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return `${boot} ${fields[startTicksField]}`
-  } catch {
-    return undefined
-  }
+  const opened = openSync(dir, 'r')
+  return use(`/proc/self/fd/${opened}/${name}`, () => closeSync(opened))
 }

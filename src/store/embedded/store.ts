@@ -32,7 +32,7 @@ export interface EmbeddedStore extends Store, Tables {}
 export const openEmbedded = async (settings: EmbeddedSettings): Promise<EmbeddedStore> => {
   const environment = openEnvironment(settings.dir)
   try {
-    return assemble(environment, settings, becomeOwner(environment, settings.dir))
+    return assemble(environment, settings, await becomeOwner(environment, settings.dir))
   } catch (cause) {
     await environment.close()
     throw cause
@@ -42,7 +42,7 @@ export const openEmbedded = async (settings: EmbeddedSettings): Promise<Embedded
 const assemble = (
   environment: Environment,
   settings: EmbeddedSettings,
-  giveBack: () => void,
+  giveBack: () => Promise<void>,
 ): EmbeddedStore => {
   const { dir, thread, keepDays = defaultStoreSettings.keepDays } = settings
   const through = settings.throughWriter ?? ((direct: Writer) => direct)
@@ -55,7 +55,7 @@ const assemble = (
   const close = async (): Promise<void> => {
     await appender.close()
     await writer.close()
-    giveBack()
+    await giveBack()
     await environment.close()
   }
 
