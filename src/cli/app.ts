@@ -76,9 +76,8 @@ const create = async (name: AppName, options: Create): Promise<void> => {
   if (secret !== undefined && String(secret) === String(key)) {
     throw new WrongUsage('--secret must not be the same as --key')
   }
-  const issued = await withApps(options, (apps) =>
-    apps.create({ name, key, secret, vip, timeZone }),
-  )
+  const make = (apps: Apps) => apps.create({ name, key, secret, vip, timeZone })
+  const issued = await withApps(options, make, true)
   if (issued === undefined) {
     throw new Refused(`there is an app with key ${key} already: choose another --key`)
   }
@@ -126,8 +125,12 @@ const remove = async (key: AppKey, options: Common & { yes?: boolean }): Promise
   print(options.json ? JSON.stringify(publicOf(removed)) : `removed ${removed.name} (${key})`)
 }
 
-const withApps = <T>(options: Common, work: (apps: Apps) => Promise<T>): Promise<T> =>
-  withTables(options, ({ apps }) => work(openApps(apps, randomBytes, systemClock)))
+const withApps = <T>(
+  options: Common,
+  work: (apps: Apps) => Promise<T>,
+  mayMake = false,
+): Promise<T> =>
+  withTables(options, ({ apps }) => work(openApps(apps, randomBytes, systemClock)), mayMake)
 
 const askWhether = async (question: string): Promise<void> => {
   if (!process.stdin.isTTY) throw new Refused('nobody is there to be asked: say --yes')

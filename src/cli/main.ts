@@ -49,6 +49,13 @@ const verdictOf = (error: unknown): readonly [string, number] => {
   return [isSentence ? error.message : `it failed unexpectedly: ${error.message}`, 1]
 }
 
+// Whoever reads may stop reading (EPIPE) and is not told; a full disk is.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`stdout cannot be written: ${error.message}\n`)
+  process.exitCode = 1
+})
+
 try {
   await programOf().parseAsync()
 } catch (error) {

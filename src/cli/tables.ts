@@ -1,9 +1,9 @@
 // What the verbs share that work on the apps and tokens of a directory, beside a running server too.
-import { parseSecret } from '../apps/secret.ts'
+import { parseSecret, type Secret } from '../apps/secret.ts'
 import { SETTINGS } from '../config.ts'
 import { type AppKey, parseAppKey } from '../ledger/ids.ts'
 import { type OpenedTables, openTables } from '../store/open.ts'
-import { orUsage, Refused, read, tableOf } from './usage.ts'
+import { orUsage, Refused, read, tableOf, WrongUsage } from './usage.ts'
 
 export interface Common {
   readonly data?: string
@@ -15,14 +15,20 @@ export const secretRule = '24 letters and digits, at least 8 different ones'
 export const nameRule = '1 to 100 characters without control characters'
 
 export const keyOf = orUsage(parseAppKey, keyRule)
-export const secretOf = orUsage(parseSecret, secretRule)
+/** Never repeats what was given: a slip of the pen is still nearly the secret. */
+export const secretOf = (text: string): Secret => {
+  const secret = parseSecret(text)
+  if (secret === undefined) throw new WrongUsage(`--secret must be ${secretRule}`)
+  return secret
+}
 
-/** Opens the directory for one piece of work. */
+/** Opens the directory for one piece of work; it may be made where something is to be kept. */
 export const withTables = async <T>(
   options: Common,
   work: (tables: OpenedTables) => Promise<T>,
+  mayMake = false,
 ): Promise<T> => {
-  const tables = await openTables(read(SETTINGS.data, { data: options.data }))
+  const tables = await openTables(read(SETTINGS.data, { data: options.data }), { mayMake })
   try {
     return await work(tables)
   } finally {

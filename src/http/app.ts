@@ -14,6 +14,7 @@ import { callerOf, type Doors } from './caller.ts'
 import type { AppEndpoint, Endpoint } from './endpoint.ts'
 import { contentType, faultResponse } from './fault-response.ts'
 import { openRateLimit, type RateLimit } from './rate-limit.ts'
+import { openRoom, type Room } from './room.ts'
 import { eventsRoute } from './routes/events.ts'
 import { healthzRoute } from './routes/healthz.ts'
 import { messagesRoute } from './routes/messages.ts'
@@ -87,10 +88,10 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     deps.log.debug({ method, path: url, status: statusCode, ms: elapsedTime }, 'answered')
   })
   app.addHook('preClose', async () => transport.drain(drainWithinMs))
-  const limit = openRateLimit(deps.settings.rateLimit)
+  const shared = { limit: openRateLimit(deps.settings.rateLimit), room: openRoom() }
   for (const endpoint of endpoints) {
     const { path: url, method } = endpoint
-    app.route({ url, method, handler: handlerOf(endpoint, deps, limit) })
+    app.route({ url, method, handler: handlerOf(endpoint, deps, shared) })
   }
   return app
 }
@@ -134,7 +135,13 @@ const sendFault = (log: Log, error: unknown, reply: FastifyReply): FastifyReply 
   return reply.code(status).headers(headers).send(body)
 }
 
-const handlerOf = (endpoint: Endpoint, deps: HttpDeps, limit: RateLimit) => {
+/** What all calls of a server share. */
+interface Shared {
+  readonly limit: RateLimit
+  readonly room: Room
+}
+
+const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room }: Shared) => {
   return async ({ raw, originalUrl }: FastifyRequest, reply: FastifyReply) => {
     const send = (status: number, body: string) =>
       reply.code(status).header('content-type', contentType).send(body)
@@ -147,14 +154,19 @@ const handlerOf = (endpoint: Endpoint, deps: HttpDeps, limit: RateLimit) => {
     if (endpoint.access !== 'feed') spend(limit, record.key, nowMs, reply.raw)
     permit(endpoint, record.vip)
     const question = originalUrl.indexOf('?')
-    const { status, body } = await endpoint.answer({
-      store: deps.store,
-      app,
-      nowMs,
-      query: parseQuery(question < 0 ? '' : originalUrl.slice(question + 1)),
-      body: (bytesMax) => readBody(raw, bytesMax),
-    })
-    return send(status, body)
+    const held = room.hold()
+    try {
+      const { status, body } = await endpoint.answer({
+        store: deps.store,
+        app,
+        nowMs,
+        query: parseQuery(question < 0 ? '' : originalUrl.slice(question + 1)),
+        body: (bytesMax) => readBody(raw, bytesMax, room, held),
+      })
+      return send(status, body)
+    } finally {
+      held.release()
+    }
   }
 }
 

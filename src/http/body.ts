@@ -3,42 +3,62 @@ import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { Fault } from '../ledger/fault.ts'
+import type { Held, Room } from './room.ts'
 
 const unpack = promisify(gunzip)
 
-/** The body, unpacked; throws bodyTooLarge, unsupportedEncoding or badParameter. */
-export const readBody = async (request: IncomingMessage, bytesMax: number): Promise<Uint8Array> => {
+/**
+ * The body, unpacked; throws bodyTooLarge, unsupportedEncoding, badParameter, or unavailable where
+ * there is no room for it.
+ */
+export const readBody = async (
+  request: IncomingMessage,
+  bytesMax: number,
+  room: Room,
+  held: Held,
+): Promise<Uint8Array> => {
   const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase()
   const isPacked = encoding === 'gzip' || encoding === 'x-gzip'
   if (!isPacked && encoding !== '' && encoding !== 'identity')
     throw new Fault('unsupportedEncoding')
-  const body = await collect(request, bytesMax)
-  if (!isPacked) return body
+  const body = await collect(request, bytesMax, held)
+  if (!isPacked || body.length === 0) return body
   try {
-    return await unpack(body, { maxOutputLength: bytesMax })
+    const unpacked = await room.unpack(() => unpack(body, { maxOutputLength: bytesMax }))
+    held.take(unpacked.length)
+    return unpacked
   } catch (cause) {
+    if (cause instanceof Fault) throw cause
     if (isCode(cause, 'ERR_BUFFER_TOO_LARGE')) throw tooLarge(bytesMax)
     throw new Fault('badParameter', 'the body is not what its Content-Encoding says: broken gzip')
   }
 }
 
-const collect = (request: IncomingMessage, bytesMax: number): Promise<Uint8Array> =>
+const collect = (request: IncomingMessage, bytesMax: number, held: Held): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
     let bytes = 0
-    // Keeps reading past the limit, or a caller still sending would never read its answer.
+    let isRefused = false
+    const refuse = (why: unknown): void => {
+      isRefused = true
+      chunks.length = 0
+      reject(why)
+    }
+    // Keeps reading what is refused, or a caller still sending would never read its answer.
     request.on('data', (chunk: Uint8Array) => {
       bytes += chunk.length
-      if (bytes <= bytesMax) {
-        chunks.push(chunk)
-        return
+      if (isRefused) return
+      if (bytes > bytesMax) return refuse(tooLarge(bytesMax))
+      try {
+        held.take(chunk.length)
+      } catch (fault) {
+        return refuse(fault)
       }
-      chunks.length = 0
-      reject(tooLarge(bytesMax))
+      chunks.push(chunk)
     })
     request.once('end', () => resolve(Buffer.concat(chunks)))
     request.once('error', () => reject(new Fault('malformed', 'the body ended early')))
-    if (Number(request.headers['content-length'] ?? 0) > bytesMax) reject(tooLarge(bytesMax))
+    if (Number(request.headers['content-length'] ?? 0) > bytesMax) refuse(tooLarge(bytesMax))
   })
 
 const tooLarge = (bytesMax: number): Fault =>

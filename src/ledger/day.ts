@@ -99,13 +99,13 @@ export const parseDay = (text: string): Day | undefined => {
   return day >= firstDayOf(month) && day <= lastDayOf(month) ? day : undefined
 }
 
-/** `yyyy-mm`, from 1970 on, else undefined. */
+/** `yyyy-mm`, from the year 100 on, else undefined. */
 export const parseMonth = (text: string): Month | undefined => {
   const match = /^(\d{4})-(\d{2})$/.exec(text)
   if (match === null) return undefined
   const year = Number(match[1])
   const month = Number(match[2])
-  return year >= 1970 && month >= 1 && month <= 12 ? year * 12 + month - 1 : undefined
+  return year >= 100 && month >= 1 && month <= 12 ? year * 12 + month - 1 : undefined
 }
 
 /** `yyyy-mm-dd hh` with an hour of 00 … 23, else undefined. */

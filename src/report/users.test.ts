@@ -73,6 +73,9 @@ describe('is refused', () => {
     [query('WEEK', 'x', '0'), 'badParameter'],
     [query('DAY', 'x', '0'), 'timeUnitMismatch'],
     [query('DAY', '2001-01-01', '0'), 'badParameter'],
+    // A missing one before all of them; a real day is one, however long ago.
+    ['time_unit=DAY&start=x', 'badParameter'],
+    [query('DAY', '1969-12-31', '1'), 'tooFarBack'],
   ])('%s: %s', (raw, fault) => {
     expect(() => parse(raw)).toThrow(expect.objectContaining({ fault }))
     expect(() => parse(raw)).toThrow(Fault)

@@ -1,5 +1,5 @@
 // GET /users: new, online and active devices per hour, day or month of the app's time zone. Faults
-// are looked for in one fixed order: time_unit, start, duration, range.
+// are looked for in one fixed order: a missing parameter, time_unit, start, duration, range.
 import { PLATFORMS } from '../ledger/channel.ts'
 import {
   type Day,
@@ -76,11 +76,11 @@ const units: Readonly<Record<Slot['unit'], Unit>> = {
 }
 
 const parse = (query: Query, app: App, nowMs: number): UsersQuestion => {
+  for (const name of ['time_unit', 'start', 'duration']) {
+    if (firstOf(query, name) === '') throw new Fault('badParameter', `${name} is missing`)
+  }
   const unit = unitOf(firstOf(query, 'time_unit'))
   const start = firstOf(query, 'start')
-  if (start === '') {
-    throw new Fault('badParameter', `start is missing: for ${unit} written ${units[unit].form}`)
-  }
   const first = units[unit].first(start, app.zone)
   if (first === undefined) {
     const form = units[unit].form

@@ -2,8 +2,9 @@
 import type { Tables } from '../apps/tokens.ts'
 import type { Store } from '../ledger/store.ts'
 import { openEmbeddedApps } from './embedded/apps.ts'
-import { openEnvironment } from './embedded/environment.ts'
+import { hasLedger, openEnvironment } from './embedded/environment.ts'
 import { openEmbedded } from './embedded/store.ts'
+import { StoreError } from './embedded/store-error.ts'
 import { openEmbeddedTokens } from './embedded/tokens.ts'
 
 export interface LedgerSettings {
@@ -29,8 +30,17 @@ export interface OpenedTables extends Tables {
   close(): Promise<void>
 }
 
-/** Apps and tokens alone, for verbs that work beside a running server. */
-export const openTables = async (dir: string): Promise<OpenedTables> => {
+/**
+ * Apps and tokens alone, for verbs that work beside a running server. Throws StoreError where there
+ * is no ledger, unless it may be made.
+ */
+export const openTables = async (
+  dir: string,
+  { mayMake }: { readonly mayMake: boolean },
+): Promise<OpenedTables> => {
+  if (!mayMake && !hasLedger(dir)) {
+    throw new StoreError(`There is no ledger in ${dir}: name its directory with --data.`)
+  }
   const environment = openEnvironment(dir)
   return {
     apps: openEmbeddedApps(environment),

@@ -252,10 +252,14 @@ describe('bodies', () => {
   })
 
   it('that are broken are a bad parameter', async () => {
-    for (const broken of [Buffer.from('x'), gzipSync('{}').subarray(0, 15), Buffer.alloc(0)]) {
+    for (const broken of [Buffer.from('x'), gzipSync('{}').subarray(0, 15)]) {
       const { status, body } = await post(broken, 'gzip')
       expect([status, body]).toEqual([400, expect.stringContaining('"code":3002')])
     }
+  })
+
+  it('that are empty hold nothing, packed or not', async () => {
+    expect((await post(Buffer.alloc(0), 'gzip')).status).toBe(200)
   })
 
   it('that are too large are read to their end, so that the answer arrives', async () => {

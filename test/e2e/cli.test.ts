@@ -1,8 +1,16 @@
 // The built command as an operator meets it: verbs on a directory, a server beside them, exit codes,
 // one sentence on stderr, and an orderly end.
+import { spawnSync } from 'node:child_process'
+import { existsSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Ended, type Server, type Workplace, workplace } from '../support/program.ts'
+import {
+  type Ended,
+  programPath,
+  type Server,
+  type Workplace,
+  workplace,
+} from '../support/program.ts'
 
 let place: Workplace
 beforeEach(() => {
@@ -71,10 +79,8 @@ describe('app', () => {
 
 describe('what cannot be done is one sentence on stderr', () => {
   it.each<readonly [number, readonly string[], RegExp]>([
-    [1, ['app', 'show', key], /there is no app with key/],
-    [1, ['app', 'set', key, '--vip'], /there is no app with key/],
-    [1, ['app', 'rotate', key], /there is no app with key/],
-    [1, ['app', 'remove', key, '--yes'], /there is no app with key/],
+    [1, ['app', 'list'], /There is no ledger in .*--data/],
+    [1, ['app', 'show', key], /There is no ledger in .*--data/],
     [2, ['app', 'show', 'X'], /24 lowercase hexadecimal digits/],
     [2, ['app', 'set', key], /--vip or --no-vip/],
     [2, ['app', 'create'], /missing required argument/],
@@ -93,6 +99,53 @@ describe('what cannot be done is one sentence on stderr', () => {
     expect([outcome.code, outcome.stdout]).toEqual([code, ''])
     expect(outcome.stderr).toMatch(sentence)
     expect(outcome.stderr.trim().split('\n')).toHaveLength(1)
+  })
+
+  it.each([
+    ['show', key],
+    ['set', key, '--vip'],
+    ['rotate', key],
+    ['remove', key, '--yes'],
+  ])('as is an app that is not there: %s', async (...args) => {
+    await run('app', 'create', 'other')
+    const { code, stdout, stderr } = await run('app', ...args)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^there is no app with key .*\n$/)
+  })
+
+  it('as is a file that is no ledger, or a part of one', async () => {
+    await run('app', 'create', 'a')
+    const file = join(place.dir, 'ledger.mdb')
+    truncateSync(file, 10_000)
+    expect(await run('app', 'list')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/only a part/),
+    })
+    writeFileSync(file, 'x'.repeat(8_192))
+    expect(await run('app', 'list')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/no ledger/),
+    })
+  })
+
+  it('and never repeats a secret that it refuses', async () => {
+    const { stderr } = await run('app', 'create', 'a', '--secret', 'abcABC')
+    expect(stderr).not.toContain('abcABC')
+  })
+
+  it.runIf(existsSync('/dev/full'))('as is an output that cannot be written', async () => {
+    await run('app', 'create', 'a')
+    const data = place.dir
+    const script = `'${process.execPath}' '${programPath}' app list --data '${data}' > /dev/full`
+    const { status, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' })
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^stdout cannot be written.*\n$/)])
+  })
+
+  it('but an output that nobody reads is none', async () => {
+    await run('app', 'create', 'a')
+    const data = place.dir
+    const script = `'${process.execPath}' '${programPath}' app list --data '${data}' | true`
+    expect(spawnSync('sh', ['-c', script], { encoding: 'utf8' }).stderr).toBe('')
   })
 
   it('as is a key that is taken', async () => {

@@ -2,8 +2,9 @@
 import { status } from '../../report/status.ts'
 import { type AppEndpoint, ok } from '../endpoint.ts'
 
-// A thousand ids of 128 bytes, each byte written as \u00xx, take less.
-const bodyBytesMax = 1_048_576
+// A thousand ids of 128 bytes with everything beyond ASCII in escapes, each on a line of its own, take
+// less; and so much JSON is parsed at a stretch.
+const bodyBytesMax = 393_216
 
 export const statusRoute: AppEndpoint = {
   path: '/v3/status/message',

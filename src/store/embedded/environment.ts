@@ -1,6 +1,6 @@
 // The LMDB environment of a data directory: how it is opened, its format number, and reading one
 // checked value from the newest snapshot. What is relied on here is pinned in lmdb.test.ts.
-import { mkdirSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
@@ -47,9 +47,11 @@ export interface Environment {
 
 /** Opens a directory, and makes it when it is new; throws StoreError on one it must not touch. */
 export const openEnvironment = (dir: string): Environment => {
+  checkFile(dir)
   let db: RootDatabase
   try {
-    mkdirSync(dir, { recursive: true })
+    // Secrets are hashed and receipts are nobody else's to read.
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
     db = open(environmentOptions(dir))
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
@@ -80,6 +82,35 @@ export const openEnvironment = (dir: string): Environment => {
     throw cause
   }
   return environment
+}
+
+/** Whether a directory holds a ledger. */
+export const hasLedger = (dir: string): boolean => existsSync(join(dir, fileName))
+
+// How an LMDB file begins: a page header, its magic number, and further on the size of its pages.
+const magicAt = 24
+const magic = 0xbeefc0de
+const pageBytesAt = 48
+const headBytes = 52
+
+/** LMDB maps the file as it is, and ends the process on one that is none of its own. */
+const checkFile = (dir: string): void => {
+  if (!hasLedger(dir)) return
+  const file = openSync(join(dir, fileName), 'r')
+  try {
+    const { size } = fstatSync(file)
+    const head = Buffer.alloc(headBytes)
+    if (size === 0) return
+    readSync(file, head, 0, headBytes, 0)
+    const pageBytes = head.readUInt32LE(pageBytesAt)
+    if (head.readUInt32LE(magicAt) === magic && pageBytes > 0 && size % pageBytes === 0) return
+  } finally {
+    closeSync(file)
+  }
+  throw new StoreError(
+    `${join(dir, fileName)} is no ledger, or only a part of one. Put a whole copy in its place, ` +
+      'or name another directory with --data.',
+  )
 }
 
 /** The sizes kept in headers are numbered by the field table, so a format belongs to one table. */

@@ -1,0 +1,50 @@
+// The room for bodies: what is taken is given back, and only so many are unpacked at a time.
+
+import { expect, test } from 'vitest'
+import { openRoom } from './room.ts'
+
+test('refuses what does not fit, and takes it once there is room again', () => {
+  const room = openRoom(100)
+  const first = room.hold()
+  first.take(60)
+  first.take(30)
+  const second = room.hold()
+  expect(() => second.take(11)).toThrow(
+    expect.objectContaining({ fault: 'unavailable', retryAfterSeconds: 1 }),
+  )
+  second.take(10)
+  first.release()
+  second.take(90)
+  second.release()
+  second.release()
+  room.hold().take(100)
+})
+
+test('unpacks four at a time, the others in the order they came', async () => {
+  const room = openRoom()
+  const begun: number[] = []
+  const ends: (() => void)[] = []
+  const works = [0, 1, 2, 3, 4, 5].map((i) =>
+    room.unpack(async () => {
+      begun.push(i)
+      await new Promise<void>((resolve) => ends.push(resolve))
+      if (i === 1) throw new Error('broken')
+    }),
+  )
+  const settled = Promise.allSettled(works)
+  await Promise.resolve()
+  expect(begun).toEqual([0, 1, 2, 3])
+  while (ends.length > 0) {
+    ends.shift()?.()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(begun).toEqual([0, 1, 2, 3, 4, 5])
+  expect((await settled).map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+  ])
+})

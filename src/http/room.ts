@@ -1,0 +1,59 @@
+// The room for bodies: all that are in the server together, arriving, unpacked or being told, take
+// so many bytes at most, and only so many are unpacked at a time. One more is refused with 503.
+import { Fault } from '../ledger/fault.ts'
+
+const bytesMax = 256 * 2 ** 20
+// As many as zlib has threads; each may grow to the largest body before its size is known.
+const unpackedAtOnce = 4
+const retryAfterSeconds = 1
+
+/** What one call holds of the room. */
+export interface Held {
+  /** Throws Fault `unavailable` where there is no room left. */
+  take(bytes: number): void
+  release(): void
+}
+
+export interface Room {
+  hold(): Held
+  /** Runs the work when it is its turn to unpack. */
+  unpack<T>(work: () => Promise<T>): Promise<T>
+}
+
+export const openRoom = (mostBytes: number = bytesMax): Room => {
+  let taken = 0
+  let unpacking = 0
+  const waiting: (() => void)[] = []
+
+  const hold = (): Held => {
+    let own = 0
+    return {
+      take(bytes) {
+        if (taken + bytes > mostBytes) {
+          const message = 'Too many bodies are under way; try again'
+          throw new Fault('unavailable', message, { retryAfterSeconds })
+        }
+        taken += bytes
+        own += bytes
+      },
+      release() {
+        taken -= own
+        own = 0
+      },
+    }
+  }
+
+  const unpack = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (unpacking >= unpackedAtOnce) await new Promise<void>((go) => waiting.push(go))
+    else unpacking++
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) unpacking--
+      else next()
+    }
+  }
+
+  return { hold, unpack }
+}
