@@ -53,15 +53,15 @@ export interface Latency {
   readonly most: number
 }
 
-/** Asks one after the other; milliseconds from the request to the whole answer. */
+/** Asks one after the other, while `isWanted`; milliseconds from the request to the whole answer. */
 export const ask = async (
   server: MeasuredServer,
-  times: number,
+  isWanted: (turn: number) => boolean,
   path: (turn: number) => string,
   body?: (turn: number) => Buffer,
 ): Promise<Latency> => {
   const taken: number[] = []
-  for (let turn = 0; turn < times; turn++) {
+  for (let turn = 0; isWanted(turn); turn++) {
     const { status, ms, text } = await call(server, path(turn), body?.(turn))
     if (status !== 200) throw new Error(`${status} ${text}`)
     taken.push(ms)

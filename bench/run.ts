@@ -8,7 +8,7 @@ import { type Body, broadcast, broadcastId, chat, chatId, deviceId } from './wor
 const devices = Number(process.env['BENCH_DEVICES'] ?? 1_000_000)
 const runs = Number(process.env['BENCH_RUNS'] ?? 3)
 const messages = devices / 5
-const questions = 200
+const questions = (turn: number): boolean => turn < 200
 
 const number = (value: number): string => Math.round(value).toLocaleString('en')
 const facts = (bodies: readonly Body[]): number => bodies.reduce((sum, body) => sum + body.facts, 0)
@@ -86,16 +86,14 @@ const askUnderLoad = async (): Promise<void> => {
   const telling = tell(server, bodies).finally(() => {
     isTelling = false
   })
-  const taken: Latency[] = []
-  while (isTelling) taken.push(await ask(server, 20, () => path))
+  const taken = await ask(
+    server,
+    () => isTelling,
+    () => path,
+  )
   await telling
   await server.stop()
-  const sorted = taken.map(({ median }) => median).sort((a, b) => a - b)
-  const most = Math.max(...taken.map((each) => each.most))
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0
-  latencies.push(() =>
-    latency('/received while the broadcast is told', { median, p99: most, most }),
-  )
+  latencies.push(() => latency('/received while the broadcast is told', taken))
 }
 
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}`)
