@@ -62,7 +62,10 @@ export const openEnvironment = (dir: string): Environment => {
     refresh: () => db.resetReadTxn(),
     read: (key) => {
       const value = db.getBinaryFast(key)
-      return value === undefined ? undefined : unseal(key, value)
+      if (value === undefined) return undefined
+      // LMDB's one buffer for all values only says that it is as short as this one: newer versions of
+      // Node look at its memory instead.
+      return unseal(key, new Uint8Array(value.buffer, value.byteOffset, value.length))
     },
     firstIn: (range) => {
       for (const { key, value } of db.getRange({ ...range, limit: 1 })) {

@@ -240,7 +240,10 @@ it('hands out one shared buffer from getBinaryFast, longer underneath than its l
   put(db, 'a', 'first')
   put(db, 'b', 'second one')
   const fast = db.getBinaryFast(bytes('a'))!
-  expect([fast.length, fast.byteLength, fast.subarray().length]).toEqual([5, 2 ** 24, 5])
+  expect([fast.length, fast.byteLength]).toEqual([5, 2 ** 24])
+  // Not by subarray(), which takes the length from underneath on newer versions of Node.
+  const exact = new Uint8Array(fast.buffer, fast.byteOffset, fast.length)
+  expect(Buffer.from(exact).toString()).toBe('first')
   expect(db.getBinaryFast(bytes('none'))).toBeUndefined()
   expect(fast.toString('latin1', 0, 5)).toBe('first')
   const kept = db.get(bytes('a'))!
