@@ -1,7 +1,7 @@
 // Questions that are worth asking of the demo, as curl lines that a shell takes as they stand, each
 // with what it shows.
 import type { DemoPush, DemoWorld } from '../demo/world.ts'
-import { formatDay, openZone } from '../ledger/day.ts'
+import { formatDay, msPerDay, openZone } from '../ledger/day.ts'
 
 export interface Question {
   readonly shows: string
@@ -17,7 +17,6 @@ export interface Asking {
 }
 
 const days = 14
-const dayMs = 86_400_000
 
 /** All six reports; of `/users` by day and by hour. */
 export const questionsOf = (world: DemoWorld, asking: Asking): readonly Question[] => {
@@ -29,7 +28,7 @@ export const questionsOf = (world: DemoWorld, asking: Asking): readonly Question
   const about = [sale, segment, chat].filter((push) => push !== undefined)
   const zone = openZone(asking.timeZone)
   if (sale === undefined || zone === undefined) throw new Error('there was no flash sale')
-  const dayAgo = (count: number): string => formatDay(zone.dayOf(asking.nowMs - count * dayMs))
+  const dayAgo = (count: number): string => formatDay(zone.dayOf(asking.nowMs - count * msPerDay))
   const get = (shows: string, path: string): Question => ({ shows, curl: lineOf(asking, path) })
   const body = JSON.stringify({ msg_id: sale.msgId, registration_ids: tellingDevices(world, sale) })
   return [

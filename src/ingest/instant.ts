@@ -1,8 +1,9 @@
 // A moment as lines tell it: RFC 3339 with offset, read from bytes because every line of a feed
 // carries another one. Whether a moment may be told at all is not asked here.
 
+import { msPerDay } from '../ledger/day.ts'
+
 const msPerMinute = 60_000
-const msPerDay = 86_400_000
 const zero = 0x30
 const nine = 0x39
 

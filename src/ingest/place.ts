@@ -2,7 +2,7 @@
 // make of it an event of the ledger or the reason why not. It decides alike for both readers of a
 // line.
 import { STAGES } from '../ledger/channel.ts'
-import { daysToldApart } from '../ledger/day.ts'
+import { daysToldApart, msPerDay } from '../ledger/day.ts'
 import { DEVICE_EVENTS, type DeviceEventType, type ToldEvent } from '../ledger/fact.ts'
 import type { RawEvent } from './raw.ts'
 import { devicePlatformOf, isReason, type Reason, wayOf } from './way.ts'
@@ -16,7 +16,6 @@ export interface IngestSettings {
 
 export const defaultIngestSettings: IngestSettings = { lineDevicesMax: 10_000, keepDays: 31 }
 
-const msPerDay = 86_400_000
 const minutesAheadMax = 5
 
 const stageNumbers = new Map<string | undefined, number>(STAGES.map((stage, i) => [stage, i]))

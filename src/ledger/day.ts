@@ -6,7 +6,8 @@ export type Day = number
 export type Hour = number
 export type Month = number
 
-const msPerDay = 86_400_000
+export const msPerDay = 86_400_000
+export const hoursPerDay = 24
 const msPerHour = 3_600_000
 // Clocks change only on a quarter of an hour of UTC, so one offset holds for each quarter.
 const msPerQuarter = 900_000
@@ -77,7 +78,9 @@ const wallTime = (format: Intl.DateTimeFormat, ms: number): number => {
   return Date.UTC(year, month - 1, day, hour, minute, second)
 }
 
-export const firstHourOf = (day: Day): Hour => day * 24
+export const firstHourOf = (day: Day): Hour => day * hoursPerDay
+
+export const dayOfHour = (hour: Hour): Day => Math.floor(hour / hoursPerDay)
 
 export const monthOf = (day: Day): Month => {
   const date = new Date(day * msPerDay)
@@ -123,4 +126,4 @@ export const formatDay = (day: Day): string =>
 export const formatMonth = (month: Month): string => formatDay(firstDayOf(month)).slice(0, -3)
 
 export const formatHour = (hour: Hour): string =>
-  `${formatDay(Math.floor(hour / 24))} ${String(hour % 24).padStart(2, '0')}`
+  `${formatDay(dayOfHour(hour))} ${String(hour % hoursPerDay).padStart(2, '0')}`

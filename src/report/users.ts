@@ -3,9 +3,11 @@
 import { PLATFORMS } from '../ledger/channel.ts'
 import {
   type Day,
+  dayOfHour,
   formatDay,
   formatHour,
   formatMonth,
+  hoursPerDay,
   lastDayOf,
   monthOf,
   parseDay,
@@ -49,7 +51,7 @@ const units: Readonly<Record<Slot['unit'], Unit>> = {
     },
     // Ends with the day of its start; an hour that the clock jumps over is none of them.
     run: (first, duration, zone) =>
-      range(first, 24 - (first % 24))
+      range(first, hoursPerDay - (first % hoursPerDay))
         .filter((hour) => zone.hasHour(hour))
         .slice(0, duration)
         .map((hour) => ({ unit: 'HOUR', hour })),
@@ -136,7 +138,7 @@ const numberOf = (slot: Slot): number => {
 }
 
 const lastDay = (slot: Slot): Day => {
-  if (slot.unit === 'HOUR') return Math.floor(slot.hour / 24)
+  if (slot.unit === 'HOUR') return dayOfHour(slot.hour)
   return slot.unit === 'DAY' ? slot.day : lastDayOf(slot.month)
 }
 

@@ -42,7 +42,7 @@ export class ByteWriter {
     this.length += bytes.length
   }
 
-  /** Makes room for so many more bytes, zeroed. */
+  /** Makes room for so many more bytes; what stands there is nothing. */
   reserve(more: number): void {
     const needed = this.length + more
     if (needed <= this.bytes.length) return

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
 import { SELECTIONS } from '../../ledger/counts.ts'
-import { seal, unseal } from './bytes.ts'
+import { unseal } from './bytes.ts'
 import { type KeyRange, metaKey } from './key.ts'
+import { sealRecord, unsealRecord } from './records.ts'
 import { StoreError } from './store-error.ts'
 
 export const formatVersion = 1
@@ -123,14 +124,13 @@ const checkFormat = (environment: Environment, dir: string): void => {
   const { db } = environment
   const key = metaKey('format')
   const wanted = { version: formatVersion, selections: tableFingerprint() }
-  const stored = db.transactionSync(() => {
+  const format: unknown = db.transactionSync(() => {
     const value = db.getBinary(key)
-    if (value !== undefined) return unseal(key, value)
-    db.putSync(key, Buffer.from(seal(key, Buffer.from(JSON.stringify(wanted)))))
+    if (value !== undefined) return unsealRecord(key, value)
+    db.putSync(key, sealRecord(key, wanted))
     return undefined
   })
-  if (stored === undefined) return
-  const format: unknown = JSON.parse(Buffer.from(stored).toString())
+  if (format === undefined) return
   if (!isFormat(format) || format.version > formatVersion) {
     throw new StoreError(
       `The data directory ${dir} was written by a newer pushledger ` +

@@ -7,9 +7,9 @@ import { closeSync, openSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
-import { seal, unseal } from './bytes.ts'
 import type { Environment } from './environment.ts'
 import { metaKey } from './key.ts'
+import { sealRecord, unsealRecord } from './records.ts'
 import { StoreError } from './store-error.ts'
 
 interface Owner {
@@ -67,15 +67,14 @@ const recordIn = ({ db }: Environment): Buffer | undefined => {
   return db.getBinary(key)
 }
 
-const parseOwner = (record: Buffer): Owner =>
-  JSON.parse(Buffer.from(unseal(key, record)).toString()) as Owner
+const parseOwner = (record: Buffer): Owner => unsealRecord(key, record) as Owner
 
 /** Writes the new owner if the record is still the one before; else tells the one that is there. */
 const swap = ({ db }: Environment, before: Buffer | undefined, owner: Owner): Buffer | undefined =>
   db.transactionSync(() => {
     const now = db.getBinary(key)
     if (now !== undefined && (before === undefined || !now.equals(before))) return now
-    db.putSync(key, Buffer.from(seal(key, Buffer.from(JSON.stringify(owner)))))
+    db.putSync(key, sealRecord(key, owner))
     return undefined
   })
 

@@ -2,7 +2,14 @@
 // devices asked, without reading the other devices. Each read is one stretch on one snapshot.
 import { type Cell, PLATFORMS, type Platform } from '../../ledger/channel.ts'
 import type { Counts } from '../../ledger/counts.ts'
-import { type Day, firstDayOf, lastDayOf } from '../../ledger/day.ts'
+import {
+  type Day,
+  dayOfHour,
+  firstDayOf,
+  firstHourOf,
+  hoursPerDay,
+  lastDayOf,
+} from '../../ledger/day.ts'
 import { deviceListOf } from '../../ledger/fact.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import { STATUS, type Status, statusOf } from '../../ledger/status.ts'
@@ -134,15 +141,15 @@ export const readUsers = (
   const seen = (slot: Slot, platform: number, metric: Metric): number => {
     if (slot.unit === 'MONTH') return sizesOf('MONTH', slot.month, platform, metric)[0] ?? 0
     if (slot.unit === 'DAY') return sizesOf('DAY', slot.day, platform, metric)[wholeDay] ?? 0
-    const day = Math.floor(slot.hour / 24)
-    return sizesOf('DAY', day, platform, metric)[slot.hour % 24] ?? 0
+    const day = dayOfHour(slot.hour)
+    return sizesOf('DAY', day, platform, metric)[slot.hour % hoursPerDay] ?? 0
   }
   const registered = (slot: Slot, platform: number): number => {
     let devices = 0
     for (let day = firstDay(slot); day <= lastDay(slot); day++) {
       const users = readNewUsers(read(newUsersKey(app.id, day)))
-      for (let hour = 0; hour < 24; hour++) {
-        if (slot.unit === 'HOUR' && slot.hour !== day * 24 + hour) continue
+      for (let hour = 0; hour < hoursPerDay; hour++) {
+        if (slot.unit === 'HOUR' && slot.hour !== firstHourOf(day) + hour) continue
         devices += users[newUsersAt(hour, platform)] ?? 0
       }
     }
@@ -172,7 +179,7 @@ const firstDay = (slot: Slot): Day =>
     ? firstDayOf(slot.month)
     : slot.unit === 'DAY'
       ? slot.day
-      : Math.floor(slot.hour / 24)
+      : dayOfHour(slot.hour)
 
 const lastDay = (slot: Slot): Day =>
   slot.unit === 'MONTH' ? lastDayOf(slot.month) : firstDay(slot)

@@ -14,10 +14,14 @@ export interface Records {
 export const sealRecord = (key: Uint8Array, value: unknown): Buffer =>
   Buffer.from(seal(key, Buffer.from(JSON.stringify(value))))
 
+/** Throws Damage. */
+export const unsealRecord = (key: Uint8Array, value: Uint8Array): unknown =>
+  JSON.parse(Buffer.from(unseal(key, value)).toString())
+
 export const openRecords = ({ db, keysIn }: Environment): Records => ({
   read: (key) => {
     const value = db.getBinary(key)
-    return value === undefined ? undefined : JSON.parse(Buffer.from(unseal(key, value)).toString())
+    return value === undefined ? undefined : unsealRecord(key, value)
   },
   write: (key, value) => {
     db.putSync(key, sealRecord(key, value))

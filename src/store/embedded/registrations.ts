@@ -1,14 +1,13 @@
 // First registrations: the earliest moment each device registered, on which platform, and how many
 // devices are new in each hour. Open for one app while one group of appends is applied.
 import { PLATFORMS, type Platform } from '../../ledger/channel.ts'
-import type { Day, Hour, Zone } from '../../ledger/day.ts'
+import { type Day, dayOfHour, type Hour, hoursPerDay, type Zone } from '../../ledger/day.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { blockDevices } from './device-table.ts'
 import { newUsersKey, registrationsKey } from './key.ts'
 import type { ReadBody } from './sheet.ts'
 import type { WriteSet } from './write-set.ts'
 
-const hoursPerDay = 24
 const body = new ByteWriter()
 
 // A registration in one number, so that the smaller one is the one that stands: the earlier moment,
@@ -77,7 +76,7 @@ export class Registrations {
 
   #count(registration: number, devices: number): void {
     const hour: Hour = this.#zone.hourOf(momentOf(registration))
-    const day = Math.floor(hour / hoursPerDay)
+    const day = dayOfHour(hour)
     let users = this.#days.get(day)
     if (users === undefined) {
       users = readNewUsers(this.#read(newUsersKey(this.#appId, day)))

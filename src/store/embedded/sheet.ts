@@ -22,6 +22,8 @@ export interface Facts {
 // A leaf and its checksum fill one page of LMDB at most; a sheet of fewer bytes lives in its header.
 const leafBytesMax = 4_060
 const inlineBytesMax = 1_024
+// So many devices need not be tried: only runs would fit, and those grow apart.
+const inlineDevicesMax = inlineBytesMax * 8
 // Pieces of a split leaf are filled to so much, to leave room to grow.
 const splitFill = 0.75
 
@@ -205,7 +207,7 @@ export class Sheet {
   /** Writes a small sheet into its header; false where it is too large for that. */
   #writeInline(out: WriteSet): boolean {
     const entries = this.#leaves[0]?.entries ?? noEntries
-    if (entries.length > inlineBytesMax * 8) return false
+    if (entries.length > inlineDevicesMax) return false
     body.reset()
     writeLeaf(body, this.#table, entries, 0, entries.length, 0)
     if (body.length > inlineBytesMax) return false

@@ -3,7 +3,7 @@
 // away leaves no trace but new ids in the device table, which its owner then drops.
 import { CELL_COUNT, type Cell, PLATFORMS } from '../../ledger/channel.ts'
 import { SELECTIONS, SELECTIONS_OF_CELL } from '../../ledger/counts.ts'
-import { type Day, monthOf } from '../../ledger/day.ts'
+import { type Day, dayOfHour, hoursPerDay, monthOf } from '../../ledger/day.ts'
 import type { DeviceEvent, MessageEvent, Told } from '../../ledger/fact.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import type { App } from '../../ledger/store.ts'
@@ -19,7 +19,6 @@ import type { WriteSet } from './write-set.ts'
 export const messageSizes: number = SELECTIONS.length
 
 // A day of users has a size for each hour and one for the day; a month has one.
-const hoursPerDay = 24
 export const wholeDay: number = hoursPerDay
 export const daySizes: number = hoursPerDay + 1
 export const monthSizes = 1
@@ -129,7 +128,7 @@ export class Stage {
 
   *#seen(told: Told, event: DeviceEvent, metric: Metric, owner: number): Generator<void> {
     const hour = this.#app.zone.hourOf(event.atMs)
-    const day = Math.floor(hour / hoursPerDay)
+    const day = dayOfHour(hour)
     const platform = PLATFORMS.indexOf(event.platform)
     const inDay = this.#userSheet('DAY', day, platform, metric)
     const inMonth = this.#userSheet('MONTH', monthOf(day), platform, metric)
