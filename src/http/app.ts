@@ -59,6 +59,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
   ]
   const pathOf = openPaths(endpoints)
   const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs
+  const headersWithinMs = Math.min(headersTimeoutMs, timeoutMs)
   const app = Fastify({
     logger: false,
     requestTimeout: timeoutMs,
@@ -67,7 +68,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
       // A missing Host is refused below, because Node would do it with an empty body.
       requireHostHeader: false,
       requestTimeout: timeoutMs,
-      headersTimeout: Math.min(headersTimeoutMs, timeoutMs),
+      headersTimeout: headersWithinMs,
       connectionsCheckingInterval: Math.min(30_000, timeoutMs),
     },
     rewriteUrl: (request) => {
@@ -77,7 +78,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     },
     clientErrorHandler: (error, socket) => transport.onClientError(error, socket),
   })
-  const transport = openTransport(app.server)
+  const transport = openTransport(app.server, headersWithinMs)
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))

@@ -2,18 +2,16 @@
 import { expect, it } from 'vitest'
 import { mendRawSpaces } from './raw-space.ts'
 
-const mend = (line: string, error: object = {}) => {
-  const rawPacket = Buffer.from(`${line}\r\nHost: a\r\n\r\n`, 'latin1')
-  const base = { code: 'HPE_INVALID_CONSTANT', bytesParsed: 20, rawPacket }
-  return mendRawSpaces(Object.assign(new Error('Expected HTTP/'), base, error))?.toString('latin1')
-}
+const rest = 'Host: a\r\n\r\n'
+const mend = (line: string) =>
+  mendRawSpaces(Buffer.from(`${line}\r\n${rest}`, 'latin1')).toString('latin1')
 
 it.each([
   ['GET /v3/received?msg_ids=1, 2 HTTP/1.1', 'GET /v3/received?msg_ids=1,%202 HTTP/1.1'],
   ['HEAD /v3/received?msg_ids=1,  2  HTTP/1.0', 'HEAD /v3/received?msg_ids=1,%20%202%20 HTTP/1.0'],
   ['GET /a?b c?d HTTP/1.1', 'GET /a?b%20c?d HTTP/1.1'],
 ])('%s', (line, mended) => {
-  expect(mend(line)).toBe(`${mended}\r\nHost: a\r\n\r\n`)
+  expect(mend(line)).toBe(`${mended}\r\n${rest}`)
 })
 
 it.each([
@@ -30,13 +28,20 @@ it.each([
   'GET /a?b \u00e9 HTTP/1.1',
   ' GET /a?b c HTTP/1.1',
 ])('%s is left as it is', (line) => {
-  expect(mend(line)).toBeUndefined()
+  expect(mend(line)).toBe('malformed')
 })
 
-it('mends only what the parser stumbled over in that very line', () => {
-  const line = 'GET /a?b c HTTP/1.1'
-  expect(mend(line, { code: 'HPE_INVALID_CHUNK_SIZE' })).toBeUndefined()
-  expect(mend(line, { bytesParsed: 30 })).toBeUndefined()
-  expect(mend(line, { rawPacket: undefined })).toBeUndefined()
-  expect(mend(line, { rawPacket: Buffer.from('GET /a?b c') })).toBeUndefined()
+it.each([
+  'GET /v3/received?msg_ids=1, ',
+  'GET /v3/received?msg_ids=1, 2 HTTP/1',
+  'GET /v3/received?msg_ids=1, 2 HTTP/1.1\r',
+])('%j waits for the rest of the line', (line) => {
+  expect(mendRawSpaces(Buffer.from(line))).toBe('undecided')
 })
+
+it.each(['POST /a?b c', 'GET /a b', 'GET /a?b \t', `GET /a?b ${'c'.repeat(16_384)}`, 'c HTTP/1.1'])(
+  '%.30s is not worth waiting for',
+  (line) => {
+    expect(mendRawSpaces(Buffer.from(line))).toBe('malformed')
+  },
+)

@@ -1,30 +1,54 @@
 // The official Java client writes the blanks of `msg_ids=1, 2` into the request line as they are, and
 // Node's parser refuses such a line. Here the line is mended and the connection handed to the same
 // server again. Nothing but that one slip is mended: all else stays malformed.
-import type { Server } from 'node:http'
 import { Duplex } from 'node:stream'
 
 // A path and a query of visible ASCII, blanks inside the query alone.
 const slip = /^((?:GET|HEAD) \/[!->@-~]*)(\?[!-~]* [ -~]*) (HTTP\/1\.[01])$/
+const begunSlip = /^(?:GET|HEAD) \/[!->@-~]*\?[!-~]* [ -~]*\r?$/
+/** As long as Node lets a head be. */
+const lineBytesMax = 16_384
 
-/** The packet with its first line mended, or undefined where anything else is odd about it. */
-export const mendRawSpaces = (error: Error): Buffer | undefined => {
-  const { code, rawPacket, bytesParsed } = parserErrorOf(error)
-  if (code !== 'HPE_INVALID_CONSTANT' || rawPacket === undefined) return undefined
-  const end = rawPacket.indexOf('\r\n')
-  // An error further on is about another request.
-  if (end < 0 || bytesParsed > end) return undefined
-  const [, path, query, version] = slip.exec(rawPacket.toString('latin1', 0, end)) ?? []
-  if (query === undefined || query.includes(' HTTP/')) return undefined
+/**
+ * A request with its first line mended; `undecided` while the line is not whole, `malformed` where
+ * anything else is odd about it.
+ */
+export const mendRawSpaces = (request: Buffer): Buffer | 'undecided' | 'malformed' => {
+  const end = request.indexOf('\r\n')
+  if (end < 0) {
+    const isBegun = request.length <= lineBytesMax && begunSlip.test(request.toString('latin1'))
+    return isBegun ? 'undecided' : 'malformed'
+  }
+  const [, path, query, version] = slip.exec(request.toString('latin1', 0, end)) ?? []
+  if (end > lineBytesMax || query === undefined || query.includes(' HTTP/')) return 'malformed'
   const line = `${path}${query.replaceAll(' ', '%20')} ${version}`
-  return Buffer.concat([Buffer.from(line, 'latin1'), rawPacket.subarray(end)])
+  return Buffer.concat([Buffer.from(line, 'latin1'), request.subarray(end)])
 }
 
-const parserErrorOf = (error: Error) => ({
-  code: 'code' in error ? error.code : undefined,
-  rawPacket: 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket : undefined,
-  bytesParsed: 'bytesParsed' in error ? Number(error.bytesParsed) : Number.POSITIVE_INFINITY,
-})
+/** Reads on until it is decided what this request is, for at most so long. */
+export const awaitLine = (
+  socket: Duplex,
+  begun: Buffer,
+  withinMs: number,
+  done: (request: Buffer | 'malformed' | 'requestTimeout') => void,
+): void => {
+  let request = begun
+  const stop = () => {
+    clearTimeout(timer)
+    socket.pause().off('data', onData).off('end', onEnd).off('close', stop)
+  }
+  const end = (outcome: Parameters<typeof done>[0]) => {
+    stop()
+    done(outcome)
+  }
+  const onData = (chunk: Buffer) => {
+    request = Buffer.concat([request, chunk])
+    if (mendRawSpaces(request) !== 'undecided') end(request)
+  }
+  const onEnd = () => end('malformed')
+  const timer = setTimeout(end, withinMs, 'requestTimeout')
+  socket.on('data', onData).once('end', onEnd).once('close', stop).resume()
+}
 
 interface Link {
   readonly socket: Duplex
@@ -36,14 +60,17 @@ interface Link {
 // stream that stood in for it before.
 const links = new WeakMap<Duplex, Link>()
 
-/** Lets the server begin anew with a connection whose first bytes are these. */
-export const serveAgain = (server: Server, connection: Duplex, first: Buffer): void => {
+/** Takes the connection from the parser that refused its bytes, so that it gets no more of them. */
+export const takeFromParser = (connection: Duplex): Duplex => {
   const before = links.get(connection)
   const socket = before?.socket ?? connection
   before?.release()
-  // The parser that refused the line gets no more of what comes: it is the new one's.
   for (const event of ['data', 'end', 'timeout']) socket.removeAllListeners(event)
+  return socket
+}
 
+/** A connection that begins with these bytes and goes on with those of the socket. */
+export const linkTo = (socket: Duplex, first: Buffer): Duplex => {
   let isLinked = true
   const again: Duplex = new Duplex({
     read: () => socket.resume(),
@@ -67,5 +94,5 @@ export const serveAgain = (server: Server, connection: Duplex, first: Buffer): v
   }
   links.set(again, { socket, release })
   again.push(first)
-  server.emit('connection', again)
+  return again
 }

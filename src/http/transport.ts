@@ -2,9 +2,11 @@
 // headers too large, too slow, a strange Expect, CONNECT. Also lets the last answers leave at the end.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { Server as TlsServer } from 'node:tls'
 import { Fault, type FaultName } from '../ledger/fault.ts'
 import { faultResponse, rawFaultResponse } from './fault-response.ts'
-import { mendRawSpaces, serveAgain } from './raw-space.ts'
+import { awaitLine, linkTo, mendRawSpaces, takeFromParser } from './raw-space.ts'
+import { followRequests, type RequestBytes } from './request-bytes.ts'
 
 const lingerMs = 1000
 
@@ -26,8 +28,14 @@ export interface Transport {
   drain(withinMs: number): void
 }
 
-/** To be called once, before the server listens; onClientError is the caller's to attach. */
-export const openTransport = (server: Server): Transport => {
+/**
+ * To be called once, before the server listens; onClientError is the caller's to attach. Of a line
+ * that may yet be mended, the rest may take `lineWithinMs` to come.
+ */
+export const openTransport = (server: Server, lineWithinMs: number): Transport => {
+  // What Node's parser is given: of TLS, the connection inside.
+  const connected = server instanceof TlsServer ? 'secureConnection' : 'connection'
+  const followed = new WeakMap<Duplex, RequestBytes>()
   const latest = new WeakMap<Duplex, Exchange>()
   const finished = new WeakSet<Duplex>()
   let underWay = 0
@@ -39,10 +47,14 @@ export const openTransport = (server: Server): Transport => {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     underWay += 1
     latest.set(request.socket, { request, response })
+    followed.get(request.socket)?.begun(request)
     response.once('close', () => {
       underWay -= 1
       if (isDraining) setImmediate(hangUp)
     })
+  })
+  server.on(connected, (connection: Duplex) => {
+    followed.set(connection, followRequests(connection))
   })
   server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => {
     const { status, headers, body } = faultResponse(new Fault('expectationFailed'))
@@ -60,6 +72,8 @@ export const openTransport = (server: Server): Transport => {
       socket.destroy()
       return
     }
+    // What still comes is not the parser's any more, and not to be held either.
+    socket.pause()
     const exchange = latest.get(socket)
     // An answer that is still being made leaves first; half of one can only be broken off.
     if (exchange?.request.complete && !exchange.response.writableFinished) {
@@ -72,12 +86,24 @@ export const openTransport = (server: Server): Transport => {
   }
 
   const refuse = (error: Error, socket: Duplex): void => {
-    const mended = mendRawSpaces(error)
-    if (mended !== undefined) {
-      serveAgain(server, socket, mended)
-      return
+    const request = followed.get(socket)?.current()
+    if (codeOf(error) === 'HPE_INVALID_CONSTANT' && request !== undefined) {
+      mendOrRefuse(takeFromParser(socket), request)
+    } else {
+      finish(socket, rawFaultResponse(new Fault(faultsByCode[codeOf(error)] ?? 'malformed')))
     }
-    finish(socket, rawFaultResponse(new Fault(faultsByCode[codeOf(error)] ?? 'malformed')))
+  }
+
+  const mendOrRefuse = (socket: Duplex, request: Buffer): void => {
+    const mended = mendRawSpaces(request)
+    if (mended === 'malformed') finish(socket, rawFaultResponse(new Fault('malformed')))
+    else if (mended !== 'undecided') server.emit(connected, linkTo(socket, mended))
+    else {
+      awaitLine(socket, request, lineWithinMs, (line) => {
+        if (typeof line !== 'string') mendOrRefuse(socket, line)
+        else finish(socket, rawFaultResponse(new Fault(line)))
+      })
+    }
   }
 
   return {

@@ -174,6 +174,33 @@ describe('a connection goes on', () => {
     expect(answers.map(({ body }) => body)).toEqual([both])
   })
 
+  it('where a raw blank comes in packets cut anywhere', async () => {
+    const target = '/v3/received?msg_ids=1613113584, 1229760629'
+    const java = request(`GET ${target} HTTP/1.1`, ...javaHeaders)
+    const plain = get('/v3/received?msg_ids=1613113584')
+    const cuts = Array.from({ length: target.length + 20 }, (_, i) => i + 1)
+    const talks = cuts.map((cut) =>
+      talk(server.port, [plain, 1, java.slice(0, cut), 0, java.slice(cut), 2, plain, 3]),
+    )
+    for (const { answers } of await Promise.all(talks)) {
+      expect(answers.map(({ body }) => body)).toEqual([one, both, one])
+    }
+  })
+
+  it('where a raw blank comes byte by byte', async () => {
+    const java = request('GET /v3/received?msg_ids=1613113584, 1229760629 HTTP/1.1', host, auth)
+    const { answers } = await talk(server.port, [...[...java].flatMap((byte) => [byte, 0]), 1])
+    expect(answers.map(({ body }) => body)).toEqual([both])
+  })
+
+  it('where raw blanks come behind other requests in one packet', async () => {
+    const java = request('GET /v3/received?msg_ids=1613113584, 1229760629 HTTP/1.1', ...javaHeaders)
+    const plain = get('/v3/received?msg_ids=1613113584')
+    const before = plain + post(ask) + plain
+    const { answers } = await talk(server.port, [before + java + java + plain, 6])
+    expect(answers.map(({ body }) => body)).toEqual([one, delivered, one, both, both, one])
+  })
+
   it('after a fault', async () => {
     const script = [get('/v3/nothing'), 1, post('{'), 2, get('/v3/received?msg_ids=1613113584'), 3]
     const { answers } = await talk(server.port, script)
@@ -244,6 +271,36 @@ describe('what Node would refuse with an empty body is told as JSON', () => {
     expect(error.code).toBe(status)
     expect(error.message).not.toBe('')
     expect(packets).toHaveLength(1)
+  })
+
+  it('a raw blank where it is not known where the line began', async () => {
+    const inChunks =
+      request('POST /v3/status/message HTTP/1.1', host, auth, 'Transfer-Encoding: chunked') +
+      chunked(askText)
+    const java = get('/v3/received?msg_ids=1613113584, 1229760629')
+    const { answers } = await talk(server.port, [inChunks + java, 2])
+    expect(answers.map(({ status }) => status)).toEqual([200, 400])
+  })
+
+  it('a raw blank is no way to another request', async () => {
+    const hidden = 'GET /v3/received?msg_ids=1613113584, 1229760629 HTTP/1.1'
+    const body = `GET /healthz?${hidden}`
+    const inBody = post(body.slice(0, 13)) + body.slice(13)
+    const cut = ['GET /v3/received?msg_ids=', 0, `${hidden}\r\n${host}\r\n${auth}\r\n\r\n`]
+    const first = await talk(server.port, [`${inBody}\r\n${host}\r\n${auth}\r\n\r\n`, 2])
+    expect(first.answers.map(({ status }) => status)).toEqual([400, 200])
+    expect(first.answers[1]?.body).toBe(both)
+    const second = await talk(server.port, [get('/healthz'), 1, ...cut, 2])
+    expect(second.answers.map(({ status }) => status)).toEqual([200, 400])
+    expect(second.answers[1]?.body).toContain('msg_ids may hold only integers')
+  })
+
+  it('the rest of a raw blank that does not come', async () => {
+    const slow = await startServer({ requestTimeoutMs: 30 })
+    const begun = 'GET /v3/received?msg_ids=1, 2'
+    const { answers } = await talk(slow.port, [begun, 1])
+    expect(answers.map(({ status }) => status)).toEqual([408])
+    await slow.close()
   })
 
   it('lets an answer that is under way leave first', async () => {
