@@ -40,6 +40,8 @@ export const SETTINGS: {
   readonly keepDays: Setting<number>
   readonly bodyBytesMax: Setting<number>
   readonly lineDevicesMax: Setting<number>
+  readonly tlsCert: Setting<string>
+  readonly tlsKey: Setting<string>
   readonly logLevel: Setting<LogLevel>
 } = {
   data: {
@@ -97,6 +99,24 @@ export const SETTINGS: {
     byDefault: '10000',
     text: 'the most devices in one line of events',
     ...wholeNumber(1, 1_000_000),
+  },
+  tlsCert: {
+    flag: 'tls-cert',
+    env: 'PUSHLEDGER_TLS_CERT',
+    value: 'file',
+    byDefault: '',
+    text: 'speak TLS only, with this certificate and its chain (PEM); read anew on SIGHUP',
+    rule: 'a file',
+    parse: (text) => text,
+  },
+  tlsKey: {
+    flag: 'tls-key',
+    env: 'PUSHLEDGER_TLS_KEY',
+    value: 'file',
+    byDefault: '',
+    text: 'the private key of the certificate (PEM)',
+    rule: 'a file',
+    parse: (text) => text,
   },
   logLevel: {
     flag: 'log-level',

@@ -2,11 +2,13 @@
 // that wires rooms together; the end-to-end tests start this very thing.
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
+import { Server as TlsServer } from 'node:tls'
 import { openApps } from './apps/apps.ts'
 import { openFeed } from './apps/feed.ts'
 import type { Clock } from './clock.ts'
 import { keepHouse } from './housekeeping.ts'
 import { createApp } from './http/app.ts'
+import { type Certificate, type CertificateFiles, readCertificate } from './http/certificate.ts'
 import { openIngest } from './ingest/ingest.ts'
 import type { Log } from './log.ts'
 import { openLedger } from './store/open.ts'
@@ -19,16 +21,22 @@ export interface ServeSettings {
   readonly keepDays: number
   readonly bodyBytesMax: number
   readonly lineDevicesMax: number
+  /** Speaks TLS only where they are given. */
+  readonly tls?: CertificateFiles | undefined
 }
 
 export interface Serving {
   readonly url: string
+  /** Reads the certificate anew, for the connections to come. Where it is no use, the old one stays. */
+  renew(): void
   /** Stops accepting, answers what was accepted, then lets go of the store. */
   close(): Promise<void>
 }
 
 export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Promise<Serving> => {
-  const { data: dir, keepDays } = settings
+  const { data: dir, keepDays, host, tls } = settings
+  const certificate = tls && readCertificate(tls)
+  warnOf(log, host, certificate, clock())
   const onDamage = (damage: Error) => log.error({ err: damage }, 'something stored is damaged')
   const store = await openLedger({ dir, keepDays, onDamage })
   const apps = openApps(store.apps, randomBytes, clock)
@@ -36,9 +44,17 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     log.error({ err: error }, 'could not note the use of a feed token')
   const feed = openFeed({ apps, tokens: store.tokens, random: randomBytes, clock, onTrouble })
   const ingest = openIngest(store.ledger, settings)
-  const http = createApp({ store: store.ledger, apps, feed, ingest, clock, log, settings })
+  const http = createApp({
+    store: store.ledger,
+    apps,
+    feed,
+    ingest,
+    clock,
+    log,
+    settings: { ...settings, certificate },
+  })
   try {
-    await http.listen({ host: settings.host, port: settings.port })
+    await http.listen({ host, port: settings.port })
   } catch (error) {
     await store.close()
     throw error
@@ -52,7 +68,10 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     await store.close()
   }
   return {
-    url: urlOf(settings.host, http.server.address()),
+    url: urlOf(tls === undefined ? 'http' : 'https', host, http.server.address()),
+    renew: () => {
+      if (tls !== undefined) renewCertificate(http.server, tls, log)
+    },
     close: () => {
       closing ??= close()
       return closing
@@ -60,7 +79,35 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   }
 }
 
-const urlOf = (host: string, address: ReturnType<Server['address']>): string => {
+const urlOf = (scheme: string, host: string, address: ReturnType<Server['address']>): string => {
   const port = typeof address === 'object' ? address?.port : undefined
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
+
+const renewCertificate = (server: Server, files: CertificateFiles, log: Log): void => {
+  if (!(server instanceof TlsServer)) return
+  try {
+    const certificate = readCertificate(files)
+    server.setSecureContext(certificate)
+    log.info({ validTo: certificate.validTo }, 'the certificate was read anew')
+  } catch (error) {
+    log.error({ err: error }, 'the certificate could not be read anew: the old one stays')
+  }
+}
+
+/** What an operator should hear of once, at the start. */
+const warnOf = (
+  log: Log,
+  host: string,
+  certificate: Certificate | undefined,
+  nowMs: number,
+): void => {
+  if (certificate === undefined && !isLoopback(host)) {
+    log.warn({ host }, 'secrets travel here unencrypted: give --tls-cert and --tls-key')
+  }
+  if (certificate !== undefined && certificate.validTo.getTime() < nowMs) {
+    log.warn({ validTo: certificate.validTo }, 'the certificate has expired')
+  }
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|::1|127\.[0-9.]+)$/.test(host)

@@ -2,9 +2,10 @@
 import type { Command } from 'commander'
 import { systemClock } from '../clock.ts'
 import { SETTINGS } from '../config.ts'
+import { CertificateError } from '../http/certificate.ts'
 import { openLog } from '../log.ts'
 import { type ServeSettings, type Serving, serve } from '../serve.ts'
-import { addJson, addSetting, type Options, print, Refused, read } from './usage.ts'
+import { addJson, addSetting, type Options, print, Refused, read, WrongUsage } from './usage.ts'
 
 export const addServe = (program: Command): void => {
   const verb = program
@@ -25,6 +26,8 @@ const run = async (options: Options): Promise<void> => {
   print(
     options['json'] ? JSON.stringify({ url: serving.url }) : `pushledger listens on ${serving.url}`,
   )
+  // Only where there is something to read anew: else a terminal that hangs up ends the server.
+  if (settings.tls !== undefined) process.on('SIGHUP', () => serving.renew())
   log.info({ signal: await stop }, 'stopping')
   await serving.close()
 }
@@ -37,7 +40,13 @@ const settingsOf = (options: Options): ServeSettings => ({
   keepDays: read(SETTINGS.keepDays, options),
   bodyBytesMax: read(SETTINGS.bodyBytesMax, options),
   lineDevicesMax: read(SETTINGS.lineDevicesMax, options),
+  tls: tlsOf(read(SETTINGS.tlsCert, options), read(SETTINGS.tlsKey, options)),
 })
+
+const tlsOf = (cert: string, key: string): ServeSettings['tls'] => {
+  if ((cert === '') !== (key === '')) throw new WrongUsage('--tls-cert and --tls-key go together')
+  return cert === '' ? undefined : { cert, key }
+}
 
 const start = async (
   settings: ServeSettings,
@@ -46,6 +55,7 @@ const start = async (
   try {
     return await serve(settings, systemClock, log)
   } catch (error) {
+    if (error instanceof CertificateError) throw new Refused(error.message)
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const { host, port } = settings
     if (code === 'EADDRINUSE') {

@@ -1,7 +1,8 @@
 // The HTTP server: puts the endpoints behind Fastify and holds what is the same for all of them, in
 // the order in which faults are looked for: malformed, 404, 405, credentials, rate, permission. What
 // an endpoint answers is its route's to say.
-import type { ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Clock } from '../clock.ts'
 import type { Ingest } from '../ingest/ingest.ts'
@@ -11,6 +12,7 @@ import type { Log } from '../log.ts'
 import { parseQuery } from '../report/query.ts'
 import { readBody } from './body.ts'
 import { callerOf, type Doors } from './caller.ts'
+import type { Certificate } from './certificate.ts'
 import type { AppEndpoint, Endpoint } from './endpoint.ts'
 import { contentType, faultResponse } from './fault-response.ts'
 import { openRateLimit, type RateLimit } from './rate-limit.ts'
@@ -31,6 +33,8 @@ export interface HttpSettings {
   readonly bodyBytesMax: number
   /** How long a request may take to arrive. */
   readonly requestTimeoutMs?: number
+  /** Speaks TLS only where there is one. */
+  readonly certificate?: Certificate | undefined
 }
 
 export interface HttpDeps extends Doors {
@@ -43,6 +47,8 @@ export interface HttpDeps extends Doors {
 
 const requestTimeoutMs = 300_000
 const headersTimeoutMs = 60_000
+/** Longer than the proxies before it keep theirs, so that none of them uses one that is ending. */
+const keepAliveMs = 72_000
 const drainWithinMs = 10_000
 
 /** Not listening yet. Closing it lets every accepted request be answered first. */
@@ -60,17 +66,22 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
   const pathOf = openPaths(endpoints)
   const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs
   const headersWithinMs = Math.min(headersTimeoutMs, timeoutMs)
+  const nodeSettings = {
+    // A missing Host is refused below, because Node would do it with an empty body.
+    requireHostHeader: false,
+    requestTimeout: timeoutMs,
+    headersTimeout: headersWithinMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: Math.min(30_000, timeoutMs),
+  }
+  const { certificate } = deps.settings
   const app = Fastify({
     logger: false,
-    requestTimeout: timeoutMs,
     return503OnClosing: false,
-    http: {
-      // A missing Host is refused below, because Node would do it with an empty body.
-      requireHostHeader: false,
-      requestTimeout: timeoutMs,
-      headersTimeout: headersWithinMs,
-      connectionsCheckingInterval: Math.min(30_000, timeoutMs),
-    },
+    serverFactory: (handler) =>
+      certificate === undefined
+        ? createServer(nodeSettings, handler)
+        : createTlsServer({ ...nodeSettings, ...certificate }, handler),
     rewriteUrl: (request) => {
       // Real clients send all kinds of types, malformed ones too; bodies are judged by themselves.
       delete request.headers['content-type']

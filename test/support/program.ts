@@ -153,7 +153,7 @@ const listening = (child: Child): Promise<Server> =>
       startWithinMs,
     )
     child.process.stdout?.on('data', () => {
-      const url = /http:\/\/\S+?:\d+(?=\D)/.exec(child.stdout())?.[0]
+      const url = /https?:\/\/\S+?:\d+(?=\D)/.exec(child.stdout())?.[0]
       if (url === undefined) return
       clearTimeout(giveUp)
       resolve(serverOf(child, url))

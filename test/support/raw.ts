@@ -1,6 +1,6 @@
 // Speaks to a server in bytes, as real clients do and no HTTP library would: one connection, a script
 // of packets, everything that came back until the server hung up or enough answers were whole.
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 
 export interface RawAnswer {
   readonly status: number
@@ -17,9 +17,10 @@ export interface RawAnswer {
 export const talk = (
   port: number,
   script: readonly (string | Buffer | number)[],
+  open: (port: number) => Socket = (to) => connect(to, '127.0.0.1'),
 ): Promise<{ answers: RawAnswer[]; packets: string[]; hungUp: boolean }> =>
   new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = open(port)
     const packets: string[] = []
     const left = [...script]
     const step = () => {
