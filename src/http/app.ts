@@ -14,6 +14,7 @@ import { readBody } from './body.ts'
 import { callerOf, type Doors } from './caller.ts'
 import type { Certificate } from './certificate.ts'
 import type { AppEndpoint, Endpoint } from './endpoint.ts'
+import { openFailedLogIns } from './failed-log-in.ts'
 import { contentType, faultResponse } from './fault-response.ts'
 import { openRateLimit, type RateLimit } from './rate-limit.ts'
 import { openRoom, type Room } from './room.ts'
@@ -94,7 +95,13 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   app.addHook('onRequest', async (request, reply) => refuseStrangers(endpoints, request, reply))
-  app.setErrorHandler((error, _request, reply) => sendFault(deps.log, error, reply))
+  const failedLogIns = openFailedLogIns()
+  app.setErrorHandler(async (error, { raw }, reply) => {
+    if (error instanceof Fault && error.fault === 'unauthorized') {
+      await failedLogIns.wait(raw.socket.remoteAddress, raw.headers.authorization, deps.clock())
+    }
+    return sendFault(deps.log, error, reply)
+  })
   app.setNotFoundHandler((_request, reply) => sendFault(deps.log, new Fault('notFound'), reply))
   app.addHook('onResponse', async ({ method, url }, { statusCode, elapsedTime }) => {
     deps.log.debug({ method, path: url, status: statusCode, ms: elapsedTime }, 'answered')

@@ -92,6 +92,7 @@ export const linkTo = (socket: Duplex, first: Buffer): Duplex => {
     socket.off('data', onData).off('end', onEnd).off('close', onClose)
     again.destroy()
   }
+  if ('remoteAddress' in socket) Object.assign(again, { remoteAddress: socket.remoteAddress })
   links.set(again, { socket, release })
   again.push(first)
   return again
