@@ -9,6 +9,8 @@ export interface RequestBytes {
    * it is not known for sure where that request began.
    */
   current(): Buffer | undefined
+  /** Holds nothing any more. */
+  stop(): void
   /** To be told of each request, at the moment at which its head was read. */
   begun(request: IncomingMessage): void
 }
@@ -20,7 +22,7 @@ export const followRequests = (connection: Duplex): RequestBytes => {
   /** So much of a body is still to come. */
   let bodyBytes = 0
   let isLost = false
-  const lose = () => {
+  const stop = () => {
     isLost = true
     held = Buffer.alloc(0)
   }
@@ -35,11 +37,12 @@ export const followRequests = (connection: Duplex): RequestBytes => {
   })
 
   return {
+    stop,
     current: () => (isLost ? undefined : held),
     begun: ({ headers }) => {
       const end = held.indexOf(headEnd, firstOf(held))
       // Where a body ends that is sent in chunks is known to the parser alone.
-      if (end < 0 || headers['transfer-encoding'] !== undefined) return lose()
+      if (end < 0 || headers['transfer-encoding'] !== undefined) return stop()
       const rest = held.subarray(end + headEnd.length)
       const length = Number(headers['content-length'] ?? 0)
       bodyBytes = Math.max(0, length - rest.length)

@@ -86,7 +86,9 @@ export const openTransport = (server: Server, lineWithinMs: number): Transport =
   }
 
   const refuse = (error: Error, socket: Duplex): void => {
-    const request = followed.get(socket)?.current()
+    const following = followed.get(socket)
+    const request = following?.current()
+    following?.stop()
     if (codeOf(error) === 'HPE_INVALID_CONSTANT' && request !== undefined) {
       mendOrRefuse(takeFromParser(socket), request)
     } else {
