@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto'
 import { afterEach, expect, it } from 'vitest'
 import { devices, msgId, told } from '../test/support/told.ts'
 import { openApps, parseAppName, parseTimeZone } from './apps/apps.ts'
+import { openGroupPushes } from './apps/group-pushes.ts'
 import { type Housekeeping, keepHouse } from './housekeeping.ts'
 import type { Store } from './ledger/store.ts'
 import { openLog } from './log.ts'
 import { openMemoryApps } from './store/memory/apps.ts'
+import { openMemoryGroups } from './store/memory/groups.ts'
 import { openMemory } from './store/memory/store.ts'
 
 const noon = Date.parse('2014-06-12T12:00:00+08:00')
@@ -25,7 +27,8 @@ const start = (change: (store: Store) => Partial<Store> = () => ({})) => {
     createHash('sha512').update(String(calls++)).digest().subarray(0, bytes)
   const apps = openApps(table, random, () => clock.nowMs)
   const store: Store = { ...memory, ...change(memory) }
-  const house = keepHouse({ store, table, apps, clock: () => clock.nowMs, log })
+  const pushes = openGroupPushes(openMemoryGroups(), 31)
+  const house = keepHouse({ store, table, apps, pushes, clock: () => clock.nowMs, log })
   keeping = house
   const create = async () => {
     const issued = await apps.create({

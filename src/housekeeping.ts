@@ -2,6 +2,7 @@
 // kept long enough. Nothing depends on it but the room on disk: reads and appends never see either.
 import type { AppTable } from './apps/app.ts'
 import type { Apps } from './apps/apps.ts'
+import type { GroupPushes } from './apps/group-pushes.ts'
 import type { Clock } from './clock.ts'
 import type { Store } from './ledger/store.ts'
 import type { Log } from './log.ts'
@@ -10,6 +11,7 @@ export interface House {
   readonly store: Store
   readonly table: AppTable
   readonly apps: Apps
+  readonly pushes: GroupPushes
   readonly clock: Clock
   readonly log: Log
 }
@@ -74,11 +76,12 @@ const forgetRemoved = async ({ store, table }: House, attempt: Attempt): Promise
 }
 
 const sweepAll = async (house: House, attempt: Attempt): Promise<void> => {
-  const { store, apps, clock, log } = house
+  const { store, apps, pushes, clock, log } = house
   for (const record of await apps.list()) {
     await attempt('sweep an app', async () => {
       const { messages } = await store.sweep(apps.open(record), clock())
       if (messages > 0) log.info({ app: record.key, messages }, 'forgot expired messages')
     })
   }
+  await attempt('sweep the pushes of groups', () => pushes.sweep(clock()))
 }

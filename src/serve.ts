@@ -5,6 +5,8 @@ import type { Server } from 'node:http'
 import { Server as TlsServer } from 'node:tls'
 import { openApps } from './apps/apps.ts'
 import { openFeed } from './apps/feed.ts'
+import { openGroupPushes } from './apps/group-pushes.ts'
+import { openGroups } from './apps/groups.ts'
 import type { Clock } from './clock.ts'
 import { keepHouse } from './housekeeping.ts'
 import { createApp } from './http/app.ts'
@@ -43,11 +45,15 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   const onTrouble = (error: unknown) =>
     log.error({ err: error }, 'could not note the use of a feed token')
   const feed = openFeed({ apps, tokens: store.tokens, random: randomBytes, clock, onTrouble })
+  const groups = openGroups({ groups: store.groups, table: store.apps, apps }, randomBytes, clock)
+  const pushes = openGroupPushes(store.groups, keepDays)
   const ingest = openIngest(store.ledger, settings)
   const http = createApp({
     store: store.ledger,
     apps,
     feed,
+    groups,
+    pushes,
     ingest,
     clock,
     log,
@@ -59,7 +65,14 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     await store.close()
     throw error
   }
-  const housekeeping = keepHouse({ store: store.ledger, table: store.apps, apps, clock, log })
+  const housekeeping = keepHouse({
+    store: store.ledger,
+    table: store.apps,
+    apps,
+    pushes,
+    clock,
+    log,
+  })
   let closing: Promise<void> | undefined
   const close = async () => {
     await http.close()

@@ -45,6 +45,7 @@ export interface Apps {
   remove(key: AppKey): Promise<AppRecord | undefined>
   /** Does the same work for an unknown key as for a wrong secret. */
   authenticate(key: string, secret: string): Promise<Caller | undefined>
+  zoneOf(timeZone: string): Zone
   /** The app of a record, as engines know it. */
   open(record: AppRecord): App
 }
@@ -58,7 +59,8 @@ export const parseTimeZone = (text: string): TimeZone | undefined =>
   openZone(text) === undefined ? undefined : (text as TimeZone)
 
 export const openApps = (table: AppTable, random: Random, clock: () => number): Apps => {
-  const open = openerOfApps()
+  const zoneOf = openerOfZones()
+  const open: Apps['open'] = ({ id, timeZone }) => ({ id, zone: zoneOf(timeZone) })
   const nobody = hashSecret(mintSecret(random), random)
   return {
     list: () => table.list(),
@@ -66,6 +68,7 @@ export const openApps = (table: AppTable, random: Random, clock: () => number): 
     set: (key, { vip }) => table.change(key, (record) => ({ ...record, vip })),
     remove: (key) => table.remove(key),
     open,
+    zoneOf,
     create: async ({ name, key = mintKey(random), secret = mintSecret(random), vip, timeZone }) => {
       const hashed = hashSecret(secret, random)
       const createdAtMs = clock()
@@ -87,15 +90,15 @@ export const openApps = (table: AppTable, random: Random, clock: () => number): 
   }
 }
 
-const openerOfApps = (): Apps['open'] => {
+const openerOfZones = (): Apps['zoneOf'] => {
   const zones = new Map<string, Zone>()
-  return ({ id, timeZone }) => {
+  return (timeZone) => {
     const known = zones.get(timeZone)
-    if (known !== undefined) return { id, zone: known }
+    if (known !== undefined) return known
     const zone = openZone(timeZone)
     if (zone === undefined) throw new Error(`this machine does not know the zone ${timeZone}`)
     if (zones.size >= zonesMax) zones.clear()
     zones.set(timeZone, zone)
-    return { id, zone }
+    return zone
   }
 }

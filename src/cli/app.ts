@@ -1,30 +1,26 @@
 // pushledger app: who may ask. Works on the directory itself, beside a running server too, which
 // takes notice at once.
 import { randomBytes } from 'node:crypto'
-import { createInterface } from 'node:readline/promises'
 import { type Command, Option } from 'commander'
 import type { AppRecord } from '../apps/app.ts'
-import {
-  type AppName,
-  type Apps,
-  openApps,
-  parseAppName,
-  parseTimeZone,
-  type TimeZone,
-} from '../apps/apps.ts'
+import { type AppName, type Apps, openApps, parseAppName, type TimeZone } from '../apps/apps.ts'
 import type { Secret } from '../apps/secret.ts'
 import { systemClock } from '../clock.ts'
 import type { AppKey } from '../ledger/ids.ts'
 import {
+  askWhether,
   type Common,
+  checkPair,
   keyOf,
   keyRule,
   linesOf,
   nameRule,
   noApp,
+  printIssued,
   secretOf,
   secretRule,
   withTables,
+  zoneOption,
 } from './tables.ts'
 import { addData, addJson, orUsage, print, Refused, tableOf, WrongUsage } from './usage.ts'
 
@@ -35,11 +31,7 @@ interface Create extends Common {
   readonly timeZone: TimeZone
 }
 
-const zoneRule = 'the IANA name of a time zone, like Asia/Shanghai'
-
 const nameOf = orUsage(parseAppName, nameRule)
-const zoneOf = orUsage(parseTimeZone, zoneRule)
-const defaultZone = 'Asia/Shanghai'
 
 export const addApp = (program: Command): void => {
   const app = program.command('app').description('make, show, change and remove apps')
@@ -53,11 +45,7 @@ export const addApp = (program: Command): void => {
     .addOption(new Option('--key <key>', `keep a key: ${keyRule}`).argParser(keyOf))
     .addOption(new Option('--secret <secret>', `keep a secret: ${secretRule}`).argParser(secretOf))
     .option('--no-vip', 'without the reports /messages, /messages/detail and /users')
-    .addOption(
-      new Option('--time-zone <zone>', `${zoneRule}; for good, as days are cut by it`)
-        .argParser(zoneOf)
-        .default(zoneOf(defaultZone), defaultZone),
-    )
+    .addOption(zoneOption())
     .action(create)
   verb('list', 'all apps, in order of creation').action(list)
   verbOnKey('show', 'one app').action(show)
@@ -73,18 +61,15 @@ export const addApp = (program: Command): void => {
 
 const create = async (name: AppName, options: Create): Promise<void> => {
   const { key, secret, vip, timeZone } = options
-  if (secret !== undefined && String(secret) === String(key)) {
-    throw new WrongUsage('--secret must not be the same as --key')
-  }
+  checkPair(key, secret)
   const make = (apps: Apps) => apps.create({ name, key, secret, vip, timeZone })
-  const issued = await withApps(options, make, true)
-  if (issued === undefined) {
+  const made = await withApps(options, make, true)
+  if (made === undefined) {
     throw new Refused(`there is an app with key ${key} already: choose another --key`)
   }
-  const { record } = issued
-  const told = { name: record.name, key: record.key, secret: issued.secret }
-  const all = { ...told, vip: record.vip, time_zone: record.timeZone }
-  print(options.json ? JSON.stringify(all) : `${linesOf(all)}\nThe secret is not shown again.`)
+  const { record } = made
+  const told = { name: record.name, key: record.key, secret: made.secret }
+  printIssued({ ...told, vip: record.vip, time_zone: record.timeZone }, options)
 }
 
 const list = async (options: Common): Promise<void> => {
@@ -110,10 +95,8 @@ const set = async (key: AppKey, options: Common & { vip?: boolean }): Promise<vo
 }
 
 const rotate = async (key: AppKey, options: Common): Promise<void> => {
-  const issued = await withApps(options, (apps) => apps.rotate(key))
-  const { secret } = issued ?? noApp(key)
-  const told = { key, secret }
-  print(options.json ? JSON.stringify(told) : `${linesOf(told)}\nThe secret is not shown again.`)
+  const { secret } = (await withApps(options, (apps) => apps.rotate(key))) ?? noApp(key)
+  printIssued({ key, secret }, options)
 }
 
 const remove = async (key: AppKey, options: Common & { yes?: boolean }): Promise<void> => {
@@ -131,17 +114,6 @@ const withApps = <T>(
   mayMake = false,
 ): Promise<T> =>
   withTables(options, ({ apps }) => work(openApps(apps, randomBytes, systemClock)), mayMake)
-
-const askWhether = async (question: string): Promise<void> => {
-  if (!process.stdin.isTTY) throw new Refused('nobody is there to be asked: say --yes')
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const answer = await terminal.question(`${question} [y/N] `)
-    if (!/^y(es)?$/i.test(answer.trim())) throw new Refused('nothing was removed')
-  } finally {
-    terminal.close()
-  }
-}
 
 const publicOf = ({ key, name, vip, timeZone, createdAtMs }: AppRecord) => ({
   key,

@@ -7,6 +7,7 @@ import { SettingError } from '../config.ts'
 import { Fault } from '../ledger/fault.ts'
 import { addApp } from './app.ts'
 import { addDemo } from './demo.ts'
+import { addGroup } from './group.ts'
 import { addImport } from './import.ts'
 import { addReport } from './report.ts'
 import { addServe } from './serve.ts'
@@ -32,6 +33,7 @@ const programOf = (): Command => {
   addServe(program)
   addDemo(program)
   addApp(program)
+  addGroup(program)
   addImport(program)
   addReport(program)
   addToken(program)

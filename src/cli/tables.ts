@@ -1,9 +1,13 @@
-// What the verbs share that work on the apps and tokens of a directory, beside a running server too.
+// What the verbs share that work on the apps, groups and tokens of a directory, beside a running server
+// too.
+import { createInterface } from 'node:readline/promises'
+import { Option } from 'commander'
+import { parseTimeZone } from '../apps/apps.ts'
 import { parseSecret, type Secret } from '../apps/secret.ts'
 import { SETTINGS } from '../config.ts'
 import { type AppKey, parseAppKey } from '../ledger/ids.ts'
 import { type OpenedTables, openTables } from '../store/open.ts'
-import { orUsage, Refused, read, tableOf, WrongUsage } from './usage.ts'
+import { orUsage, print, Refused, read, tableOf, WrongUsage } from './usage.ts'
 
 export interface Common {
   readonly data?: string
@@ -43,3 +47,33 @@ export const noApp = (key: AppKey): never => {
 /** A member a line. */
 export const linesOf = (members: Readonly<Record<string, unknown>>): string =>
   tableOf(Object.entries(members).map(([name, value]) => [name.replace('_', ' '), String(value)]))
+
+const zoneRule = 'the IANA name of a time zone, like Asia/Shanghai'
+const zoneOf = orUsage(parseTimeZone, zoneRule)
+const defaultZone = 'Asia/Shanghai'
+
+export const zoneOption = (): Option =>
+  new Option('--time-zone <zone>', `${zoneRule}; for good, as days are cut by it`)
+    .argParser(zoneOf)
+    .default(zoneOf(defaultZone), defaultZone)
+
+export const checkPair = (key: string | undefined, secret: string | undefined): void => {
+  if (secret !== undefined && secret === key) {
+    throw new WrongUsage('--secret must not be the same as --key')
+  }
+}
+
+/** Credentials, this once only. */
+export const printIssued = (told: Readonly<Record<string, unknown>>, { json }: Common): void =>
+  print(json ? JSON.stringify(told) : `${linesOf(told)}\nThe secret is not shown again.`)
+
+export const askWhether = async (question: string): Promise<void> => {
+  if (!process.stdin.isTTY) throw new Refused('nobody is there to be asked: say --yes')
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await terminal.question(`${question} [y/N] `)
+    if (!/^y(es)?$/i.test(answer.trim())) throw new Refused('nothing was removed')
+  } finally {
+    terminal.close()
+  }
+}

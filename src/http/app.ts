@@ -4,6 +4,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { GroupPushes } from '../apps/group-pushes.ts'
 import type { Clock } from '../clock.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { Fault } from '../ledger/fault.ts'
@@ -11,14 +12,17 @@ import type { Store } from '../ledger/store.ts'
 import type { Log } from '../log.ts'
 import { parseQuery } from '../report/query.ts'
 import { readBody } from './body.ts'
-import { callerOf, type Doors } from './caller.ts'
+import { callerOf, type Doors, groupOf } from './caller.ts'
 import type { Certificate } from './certificate.ts'
-import type { AppEndpoint, Endpoint } from './endpoint.ts'
+import type { Answer, Call, Endpoint } from './endpoint.ts'
 import { openFailedLogIns } from './failed-log-in.ts'
 import { contentType, faultResponse } from './fault-response.ts'
 import { openRateLimit, type RateLimit } from './rate-limit.ts'
 import { openRoom, type Room } from './room.ts'
 import { eventsRoute } from './routes/events.ts'
+import { groupMessagesRoute } from './routes/group-messages.ts'
+import { groupMessagesDetailRoute } from './routes/group-messages-detail.ts'
+import { groupUsersRoute } from './routes/group-users.ts'
 import { healthzRoute } from './routes/healthz.ts'
 import { messagesRoute } from './routes/messages.ts'
 import { messagesDetailRoute } from './routes/messages-detail.ts'
@@ -41,6 +45,7 @@ export interface HttpSettings {
 export interface HttpDeps extends Doors {
   readonly store: Store
   readonly ingest: Ingest
+  readonly pushes: GroupPushes
   readonly clock: Clock
   readonly log: Log
   readonly settings: HttpSettings
@@ -61,7 +66,10 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     messagesRoute,
     messagesDetailRoute,
     usersRoute,
+    groupMessagesDetailRoute(deps.pushes),
+    groupUsersRoute,
     eventsRoute(deps.ingest, deps.settings.bodyBytesMax),
+    groupMessagesRoute(deps.pushes),
     healthzRoute,
   ]
   const pathOf = openPaths(endpoints)
@@ -162,29 +170,48 @@ interface Shared {
 
 const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room }: Shared) => {
   return async ({ raw, originalUrl }: FastifyRequest, reply: FastifyReply) => {
-    const send = (status: number, body: string) =>
-      reply.code(status).header('content-type', contentType).send(body)
-    if (endpoint.access === 'open') {
-      const { status, body } = await endpoint.answer()
-      return send(status, body)
-    }
     const nowMs = deps.clock()
-    const { app, record } = await callerOf(deps, endpoint.access, raw.headers.authorization)
-    if (endpoint.access !== 'feed') spend(limit, record.key, nowMs, reply.raw)
-    permit(endpoint, record.vip)
+    const answer = await admit(endpoint, deps, raw.headers.authorization, (key) =>
+      spend(limit, key, nowMs, reply.raw),
+    )
     const question = originalUrl.indexOf('?')
     const held = room.hold()
     try {
-      const { status, body } = await endpoint.answer({
+      const { status, body } = await answer({
         store: deps.store,
-        app,
         nowMs,
         query: parseQuery(question < 0 ? '' : originalUrl.slice(question + 1)),
         body: (bytesMax) => readBody(raw, bytesMax, room, held),
       })
-      return send(status, body)
+      return reply.code(status).header('content-type', contentType).send(body)
     } finally {
       held.release()
+    }
+  }
+}
+
+/** Who may ask is let in, and spends a call where it counts; gives the endpoint's answer to them. */
+const admit = async (
+  endpoint: Endpoint,
+  deps: HttpDeps,
+  authorization: string | undefined,
+  spendAs: (key: string) => void,
+): Promise<(call: Call) => Promise<Answer>> => {
+  switch (endpoint.access) {
+    case 'open':
+      return endpoint.answer
+    case 'group':
+    case 'group feed': {
+      const group = await groupOf(deps, authorization)
+      // A group and an app may have the same key.
+      if (endpoint.access === 'group') spendAs(`group-${group.record.key}`)
+      return (call) => endpoint.answer({ ...call, group })
+    }
+    default: {
+      const { app, record } = await callerOf(deps, endpoint.access, authorization)
+      if (endpoint.access !== 'feed') spendAs(record.key)
+      if (endpoint.access === 'vip' && !record.vip) throw new Fault('notPermitted')
+      return (call) => endpoint.answer({ ...call, app })
     }
   }
 }
@@ -199,8 +226,4 @@ const spend = (limit: RateLimit, key: string, nowMs: number, response: ServerRes
   response.setHeader('X-Rate-Limit-Reset', spent.resetSeconds)
   if (!spent.isOver) return
   throw new Fault('rateLimited', undefined, { retryAfterSeconds: spent.resetSeconds })
-}
-
-const permit = ({ access }: AppEndpoint, isVip: boolean): void => {
-  if (access === 'vip' && !isVip) throw new Fault('notPermitted')
 }

@@ -1,6 +1,8 @@
-// Who calls: an app by its masterSecret, or, where an app is told, by one of its feed tokens.
+// Who calls: an app by its masterSecret, or, where an app is told, by one of its feed tokens; a group by
+// its secret.
 import type { Apps, Caller } from '../apps/apps.ts'
 import type { Feed } from '../apps/feed.ts'
+import type { Group, Groups } from '../apps/groups.ts'
 import { isLikeToken } from '../apps/token.ts'
 import { Fault } from '../ledger/fault.ts'
 import { parseBasic, parseBearer } from './auth.ts'
@@ -9,6 +11,7 @@ import type { AppEndpoint } from './endpoint.ts'
 export interface Doors {
   readonly apps: Apps
   readonly feed: Feed
+  readonly groups: Groups
 }
 
 /** Throws unauthorized. */
@@ -21,6 +24,17 @@ export const callerOf = async (
   const caller = await find(doors, authorization)
   if (caller === undefined) throw new Fault('unauthorized')
   return caller
+}
+
+/** Throws unauthorized. */
+export const groupOf = async (
+  { groups }: Doors,
+  authorization: string | undefined,
+): Promise<Group> => {
+  const credentials = parseBasic(authorization)
+  const group = credentials && (await groups.authenticate(credentials.key, credentials.secret))
+  if (group === undefined) throw new Fault('unauthorized')
+  return group
 }
 
 type Find = (doors: Doors, authorization: string | undefined) => Promise<Caller | undefined>

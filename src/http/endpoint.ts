@@ -1,6 +1,7 @@
 // What a route is made of: where it answers, who may ask, and how it answers. Routes are data that
 // app.ts serves; no route knows Fastify.
 
+import type { Group } from '../apps/groups.ts'
 import type { App, Store } from '../ledger/store.ts'
 import type { Query } from '../report/query.ts'
 
@@ -13,11 +14,18 @@ export interface Answer {
 /** One authenticated call. */
 export interface Call {
   readonly store: Store
-  readonly app: App
   readonly query: Query
   readonly nowMs: number
   /** Reads the body whole: unpacked, at most this long. */
   readonly body: (bytesMax: number) => Promise<Uint8Array>
+}
+
+export interface AppCall extends Call {
+  readonly app: App
+}
+
+export interface GroupCall extends Call {
+  readonly group: Group
 }
 
 interface Place {
@@ -37,9 +45,15 @@ export interface OpenEndpoint extends Place {
  */
 export interface AppEndpoint extends Place {
   readonly access: 'feed' | 'report' | 'vip'
-  readonly answer: (call: Call) => Promise<Answer>
+  readonly answer: (call: AppCall) => Promise<Answer>
 }
 
-export type Endpoint = OpenEndpoint | AppEndpoint
+/** `group`: any group, within the rate limit. `group feed`: any group, to tell. */
+export interface GroupEndpoint extends Place {
+  readonly access: 'group' | 'group feed'
+  readonly answer: (call: GroupCall) => Promise<Answer>
+}
+
+export type Endpoint = OpenEndpoint | AppEndpoint | GroupEndpoint
 
 export const ok = (body: string): Answer => ({ status: 200, body })

@@ -88,6 +88,19 @@ export interface UsersBody {
   }[]
 }
 
+/** An item of GET /v3/group/messages/detail: two names for one id, then sums over the apps. */
+export interface GroupMessagesDetailItem extends Omit<MessagesDetailItem, 'msg_id'> {
+  readonly group_msgid: string
+  readonly group_msgids: string
+}
+
+/** The answer of POST /v1/group/messages. */
+export interface GroupMessagesBody {
+  readonly group_msgid: string
+  /** How many apps of the group the push has now. */
+  readonly apps: number
+}
+
 /** The answer of POST /v1/events; with `error` where every line was refused. */
 export interface EventsBody extends Partial<FaultBody> {
   readonly accepted: number

@@ -1,4 +1,4 @@
-// The three identifiers of the domain, branded so that the compiler tells them apart. Each is made
+// The identifiers of the domain, branded so that the compiler tells them apart. Each is made
 // only by its parse function: whoever holds one need not check it again. All are opaque text.
 
 /** 24 lowercase hexadecimal digits: the user name of HTTP Basic. */
@@ -7,10 +7,14 @@ export type AppKey = string & { readonly appKey: true }
 /** A positive 64-bit integer as decimal text, 1 … 9223372036854775807, no leading zero. */
 export type MsgId = string & { readonly msgId: true }
 
+/** One push to a group of apps: 1–64 bytes of UTF-8 without control characters, blanks and commas. */
+export type GroupMsgId = string & { readonly groupMsgId: true }
+
 /** A device: 1–128 bytes of UTF-8 without control characters. */
 export type RegistrationId = string & { readonly registrationId: true }
 
 export const registrationIdBytesMax = 128
+export const groupMsgIdBytesMax = 64
 
 const msgIdMax = '9223372036854775807'
 const msgIdShape = /^[1-9][0-9]{0,18}$/
@@ -32,6 +36,13 @@ export const parseRegistrationId = (text: string): RegistrationId | undefined =>
   if (text.length === 0 || text.length > registrationIdBytesMax) return undefined
   if (controlCharacter.test(text) || loneSurrogate.test(text)) return undefined
   return utf8Length(text) <= registrationIdBytesMax ? (text as RegistrationId) : undefined
+}
+
+export const parseGroupMsgId = (text: string): GroupMsgId | undefined => {
+  if (text.length === 0 || text.length > groupMsgIdBytesMax) return undefined
+  if (controlCharacter.test(text) || loneSurrogate.test(text) || /[\s,]/.test(text))
+    return undefined
+  return utf8Length(text) <= groupMsgIdBytesMax ? (text as GroupMsgId) : undefined
 }
 
 const utf8Length = (text: string): number => {

@@ -9,8 +9,6 @@ export interface Query {
   all(name: string): readonly string[]
 }
 
-const msgIdsMax = 100
-
 /** The query behind the `?`, without it; never throws. */
 export const parseQuery = (raw: string): Query => {
   const pairs = raw.split('&').map((pair) => {
@@ -25,28 +23,48 @@ export const parseQuery = (raw: string): Query => {
   }
 }
 
+/** What a list of ids in a query is called, how many it may hold and what each must be. */
+export interface IdList<T extends string> {
+  readonly name: string
+  readonly most: number
+  readonly rule: string
+  readonly parse: (text: string) => T | undefined
+}
+
+const msgIds: IdList<MsgId> = {
+  name: 'msg_ids',
+  most: 100,
+  rule: 'integers from 1 to 9223372036854775807',
+  parse: parseMsgId,
+}
+
 /** `msg_ids`: 1 to 100 ids joined by commas, over repeated parameters too; repeats are dropped. */
-export const parseMsgIds = (query: Query): readonly MsgId[] => {
+export const parseMsgIds = (query: Query): readonly MsgId[] => parseIds(query, msgIds)
+
+/** Such a list; throws badParameter. */
+export const parseIds = <T extends string>(
+  query: Query,
+  { name, most, rule, parse }: IdList<T>,
+): readonly T[] => {
   const texts = query
-    .all('msg_ids')
+    .all(name)
     .join(',')
     .split(',')
     .map((text) => text.trim())
     .filter((text) => text !== '')
   if (texts.length === 0) {
-    throw new Fault('badParameter', `msg_ids is missing: 1 to ${msgIdsMax} ids joined by commas`)
+    throw new Fault('badParameter', `${name} is missing: 1 to ${most} ids joined by commas`)
   }
-  if (texts.length > msgIdsMax) {
-    const message = `msg_ids may hold at most ${msgIdsMax} ids, here are ${texts.length}`
+  if (texts.length > most) {
+    const message = `${name} may hold at most ${most} ids, here are ${texts.length}`
     throw new Fault('badParameter', message)
   }
-  return [...new Set(texts.map(msgIdOf))]
-}
-
-const msgIdOf = (text: string): MsgId => {
-  const id = parseMsgId(text)
-  if (id !== undefined) return id
-  throw new Fault('badParameter', 'msg_ids may hold only integers from 1 to 9223372036854775807')
+  const idOf = (text: string): T => {
+    const id = parse(text)
+    if (id !== undefined) return id
+    throw new Fault('badParameter', `${name} may hold only ${rule}`)
+  }
+  return [...new Set(texts.map(idOf))]
 }
 
 const decode = (text: string): string | undefined => {

@@ -23,6 +23,9 @@ type Member = NumberMember | ObjectMember
 /** Writes the item of one message. */
 export type Shape = (msgId: MsgId, counts: Counts) => string
 
+/** Writes the members of an item but for its ids. */
+export type CountsShape = (counts: Counts) => string
+
 // Today's clients crash where this object of theirs is missing or null.
 const alwaysThere = 'details'
 
@@ -35,15 +38,20 @@ const msgIdRules: Readonly<Record<MessageReport, { last: boolean; bare: boolean 
 }
 
 export const openShape = (report: MessageReport): Shape => {
-  const members = planOf(report)
+  const numbersOf = openCountsShape(report)
   const { last, bare } = msgIdRules[report]
   return (msgId, counts) => {
     // A bare number only while a client that reads it as a double loses no digit.
     const isBare = bare && Number(msgId) <= Number.MAX_SAFE_INTEGER
     const id = `"msg_id":${isBare ? msgId : `"${msgId}"`}`
-    const numbers = write(members, counts)
+    const numbers = numbersOf(counts)
     return last ? `{${numbers},${id}}` : `{${id},${numbers}}`
   }
+}
+
+export const openCountsShape = (report: MessageReport): CountsShape => {
+  const members = planOf(report)
+  return (counts) => write(members, counts)
 }
 
 const planOf = (report: MessageReport): readonly Member[] => {

@@ -1,12 +1,11 @@
 // POST /status/message: how one message stands on each of up to 1000 devices, as of the end of a day.
 // The body decides, never its Content-Type. The answer is written by hand: a device may be called
 // `__proto__` or `123`, and neither may get lost or change its place.
-import { isLosslessNumber, parse as parseLossless } from 'lossless-json'
+import { msgIdOf, parseObject } from '../json.ts'
 import { type Day, formatDay, parseDay } from '../ledger/day.ts'
 import { Fault } from '../ledger/fault.ts'
 import {
   type MsgId,
-  parseMsgId,
   parseRegistrationId,
   type RegistrationId,
   registrationIdBytesMax,
@@ -22,9 +21,9 @@ interface StatusQuestion {
 const registrationIdsMax = 1000
 
 const parse = (body: Uint8Array, app: App, nowMs: number): StatusQuestion => {
-  const ask = objectOf(body)
+  const ask = parseObject(body)
   return {
-    msgId: msgIdOf(ask['msg_id']),
+    msgId: msgIdFrom(ask['msg_id']),
     devices: devicesOf(ask['registration_ids']),
     // Older clients write `data` for `date`, as the page itself once did.
     asOf: dayOf(ask['date'] ?? ask['data'] ?? undefined, app.zone.dayOf(nowMs)),
@@ -50,37 +49,8 @@ export const status: { readonly parse: typeof parse; readonly answer: typeof ans
   answer,
 }
 
-const objectOf = (body: Uint8Array): Readonly<Record<string, unknown>> => {
-  let value = jsonOf(decode(body))
-  // An old Node SDK encodes its body twice: a JSON string that holds the object.
-  if (typeof value === 'string') value = jsonOf(value)
-  if (!isObject(value)) throw bad('the body must be a JSON object')
-  return value
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value)
-
-const decode = (body: Uint8Array): string => {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
-  } catch {
-    throw bad('the body is not UTF-8')
-  }
-}
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return parseLossless(text, undefined, { onDuplicateKey: ({ newValue }) => newValue })
-  } catch {
-    // A SyntaxError, or a RangeError where the nesting is deeper than the stack.
-    throw bad('the body is not valid JSON')
-  }
-}
-
-const msgIdOf = (value: unknown): MsgId => {
-  const text = isLosslessNumber(value) ? value.value : value
-  const id = typeof text === 'string' ? parseMsgId(text) : undefined
+const msgIdFrom = (value: unknown): MsgId => {
+  const id = msgIdOf(value)
   if (id !== undefined) return id
   throw bad('msg_id must be an integer from 1 to 9223372036854775807')
 }

@@ -16,7 +16,7 @@ const shanghai = appIn('Asia/Shanghai')
 const noon = Date.parse('2014-06-12T12:00:00+08:00')
 
 const parse = (raw: string, app = shanghai, nowMs = noon) =>
-  users.parse(parseQuery(raw), app, nowMs)
+  users.parse(parseQuery(raw), app.zone, nowMs)
 const query = (unit: string, start: string, duration: string) =>
   `time_unit=${unit}&start=${start}&duration=${duration}`
 
@@ -35,7 +35,7 @@ const answerTo = async (raw: string, told: readonly Told[] = [], app = shanghai,
     const event = { about, platform, atMs: Date.parse(at), from: 0, to: devices }
     await store.append(app, { devices: deviceListOf(ids), events: [event], facts: devices }, nowMs)
   }
-  const text = await users.answer(store, app, parse(raw, app, nowMs), nowMs)
+  const text = await users.answer(store, [app], parse(raw, app, nowMs), nowMs)
   const { items } = JSON.parse(text) as { items: { time: string }[] }
   return { text, items, times: items.map(({ time }) => time) }
 }

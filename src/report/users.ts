@@ -19,11 +19,12 @@ import { Fault } from '../ledger/fault.ts'
 import type { App, Slot, Store, Users, UsersByPlatform } from '../ledger/store.ts'
 import type { Query } from './query.ts'
 
-interface UsersQuestion {
+export interface UsersQuestion {
   readonly unit: Slot['unit']
   /** As the caller wrote them; the answer echoes both. */
   readonly start: string
   readonly duration: number
+  readonly zone: Zone
   readonly slots: readonly Slot[]
 }
 
@@ -32,11 +33,21 @@ interface Unit {
   readonly first: (start: string, zone: Zone) => Slot | undefined
   /** The slots from the first on, at most `duration` of them. */
   readonly run: (first: number, duration: number, zone: Zone) => readonly Slot[]
-  /** More than this is too far; undefined where more is merely cut. */
-  readonly durationMax: number | undefined
 }
 
-const daysAskable = 60
+/** How far a report reaches. */
+export interface UsersLimits {
+  /** How many days before today the last day of the first slot may lie. */
+  readonly daysBack: number
+  /** The most slots of each unit; undefined where more is merely cut. */
+  readonly durationMax: Readonly<Record<Slot['unit'], number | undefined>>
+}
+
+const limits: UsersLimits = {
+  daysBack: 60,
+  // Hours end with their day.
+  durationMax: { HOUR: undefined, DAY: 60, MONTH: 2 },
+}
 const durationMax = 2_147_483_647
 
 const range = (from: number, length: number): readonly number[] =>
@@ -55,7 +66,6 @@ const units: Readonly<Record<Slot['unit'], Unit>> = {
         .filter((hour) => zone.hasHour(hour))
         .slice(0, duration)
         .map((hour) => ({ unit: 'HOUR', hour })),
-    durationMax: undefined,
   },
   DAY: {
     form: 'yyyy-mm-dd',
@@ -64,7 +74,6 @@ const units: Readonly<Record<Slot['unit'], Unit>> = {
       return day === undefined ? undefined : { unit: 'DAY', day }
     },
     run: (first, duration) => range(first, duration).map((day) => ({ unit: 'DAY', day })),
-    durationMax: daysAskable,
   },
   MONTH: {
     form: 'yyyy-mm',
@@ -73,50 +82,51 @@ const units: Readonly<Record<Slot['unit'], Unit>> = {
       return month === undefined ? undefined : { unit: 'MONTH', month }
     },
     run: (first, duration) => range(first, duration).map((month) => ({ unit: 'MONTH', month })),
-    durationMax: 2,
   },
 }
 
-const parse = (query: Query, app: App, nowMs: number): UsersQuestion => {
-  for (const name of ['time_unit', 'start', 'duration']) {
-    if (firstOf(query, name) === '') throw new Fault('badParameter', `${name} is missing`)
-  }
-  const unit = unitOf(firstOf(query, 'time_unit'))
-  const start = firstOf(query, 'start')
-  const first = units[unit].first(start, app.zone)
-  if (first === undefined) {
-    const form = units[unit].form
-    throw new Fault('timeUnitMismatch', `start must be a real moment written ${form} for ${unit}`)
-  }
-  const duration = durationOf(firstOf(query, 'duration'))
-  const most = units[unit].durationMax
-  if (most !== undefined && duration > most) {
-    throw new Fault('tooFarBack', `duration may be at most ${most} for ${unit}`)
-  }
-  const firstDay = app.zone.dayOf(nowMs) - daysAskable
-  if (lastDay(first) < firstDay) {
-    throw new Fault('tooFarBack', `start must not lie before ${formatDay(firstDay)}`)
-  }
-  return { unit, start, duration, slots: units[unit].run(numberOf(first), duration, app.zone) }
+export interface UsersReport {
+  parse(query: Query, zone: Zone, nowMs: number): UsersQuestion
+  /** Of several apps of one zone, their users together: those of two apps are different devices. */
+  answer(store: Store, apps: readonly App[], ask: UsersQuestion, nowMs: number): Promise<string>
 }
 
-const answer = async (
-  store: Store,
-  app: App,
-  ask: UsersQuestion,
-  nowMs: number,
-): Promise<string> => {
-  // The clocks of gateways may be ahead of ours, but a slot in the future has no data yet.
-  const begun = ask.slots.filter((slot) => hasBegun(slot, app.zone, nowMs))
-  const users = await store.users(app, begun)
-  const items = ask.slots.map((slot, i) => ({ time: timeOf(slot), ...itemOf(users[i]) }))
-  return JSON.stringify({ time_unit: ask.unit, start: ask.start, duration: ask.duration, items })
-}
+export const openUsers = ({ daysBack, durationMax: most }: UsersLimits): UsersReport => ({
+  parse: (query, zone, nowMs) => {
+    for (const name of ['time_unit', 'start', 'duration']) {
+      if (firstOf(query, name) === '') throw new Fault('badParameter', `${name} is missing`)
+    }
+    const unit = unitOf(firstOf(query, 'time_unit'))
+    const start = firstOf(query, 'start')
+    const first = units[unit].first(start, zone)
+    if (first === undefined) {
+      const form = units[unit].form
+      throw new Fault('timeUnitMismatch', `start must be a real moment written ${form} for ${unit}`)
+    }
+    const duration = durationOf(firstOf(query, 'duration'))
+    const longest = most[unit]
+    if (longest !== undefined && duration > longest) {
+      throw new Fault('tooFarBack', `duration may be at most ${longest} for ${unit}`)
+    }
+    const firstDay = zone.dayOf(nowMs) - daysBack
+    if (lastDay(first) < firstDay) {
+      throw new Fault('tooFarBack', `start must not lie before ${formatDay(firstDay)}`)
+    }
+    const slots = units[unit].run(numberOf(first), duration, zone)
+    return { unit, start, duration, zone, slots }
+  },
+  answer: async (store, apps, ask, nowMs) => {
+    // The clocks of gateways may be ahead of ours, but a slot in the future has no data yet.
+    const begun = ask.slots.filter((slot) => hasBegun(slot, ask.zone, nowMs))
+    const users = await Promise.all(apps.map((app) => store.users(app, begun)))
+    const items = ask.slots.map((slot, i) => {
+      return { time: timeOf(slot), ...itemOf(users.flatMap((ofApp) => ofApp[i] ?? [])) }
+    })
+    return JSON.stringify({ time_unit: ask.unit, start: ask.start, duration: ask.duration, items })
+  },
+})
 
-export const users: { readonly parse: typeof parse; readonly answer: typeof answer } = {
-  parse,
-  answer,
-}
+export const users: UsersReport = openUsers(limits)
 
 const firstOf = (query: Query, name: string): string => query.all(name)[0] ?? ''
 
@@ -154,16 +164,20 @@ const timeOf = (slot: Slot): string => {
   return slot.unit === 'DAY' ? formatDay(slot.day) : formatMonth(slot.month)
 }
 
-const itemOf = (users: UsersByPlatform | undefined): Record<string, Partial<Users>> => {
+const itemOf = (usersOfApps: readonly UsersByPlatform[]): Record<string, Partial<Users>> => {
   const item: Record<string, Partial<Users>> = {}
-  if (users === undefined) return item
   for (const platform of PLATFORMS) {
-    const { new: fresh, online, active } = users[platform]
-    if (fresh + online + active === 0) continue
+    const sum = { new: 0, online: 0, active: 0 }
+    for (const { [platform]: ofApp } of usersOfApps) {
+      sum.new += ofApp.new
+      sum.online += ofApp.online
+      sum.active += ofApp.active
+    }
+    if (sum.new + sum.online + sum.active === 0) continue
     item[platform] = {
-      ...(fresh > 0 && { new: fresh }),
-      ...(online > 0 && { online }),
-      ...(active > 0 && { active }),
+      ...(sum.new > 0 && { new: sum.new }),
+      ...(sum.online > 0 && { online: sum.online }),
+      ...(sum.active > 0 && { active: sum.active }),
     }
   }
   return item

@@ -1,8 +1,10 @@
 // Opens the store that the settings name. The only place that knows which engines there are.
+import type { GroupTable } from '../apps/group.ts'
 import type { Tables } from '../apps/tokens.ts'
 import type { Store } from '../ledger/store.ts'
 import { openEmbeddedApps } from './embedded/apps.ts'
 import { hasLedger, openEnvironment } from './embedded/environment.ts'
+import { openEmbeddedGroups } from './embedded/groups.ts'
 import { openEmbedded } from './embedded/store.ts'
 import { StoreError } from './embedded/store-error.ts'
 import { openEmbeddedTokens } from './embedded/tokens.ts'
@@ -17,21 +19,24 @@ export interface LedgerSettings {
 
 export interface OpenedLedger extends Tables {
   readonly ledger: Store
+  readonly groups: GroupTable
   close(): Promise<void>
 }
 
 /** For the server, which alone may tell and ask; throws StoreError when another one lives. */
 export const openLedger = async (settings: LedgerSettings): Promise<OpenedLedger> => {
   const store = await openEmbedded({ ...settings, thread: true })
-  return { ledger: store, apps: store.apps, tokens: store.tokens, close: store.close }
+  const { apps, tokens, groups, close } = store
+  return { ledger: store, apps, tokens, groups, close }
 }
 
 export interface OpenedTables extends Tables {
+  readonly groups: GroupTable
   close(): Promise<void>
 }
 
 /**
- * Apps and tokens alone, for verbs that work beside a running server. Throws StoreError where there
+ * Apps, tokens and groups alone, for verbs that work beside a running server. Throws StoreError where there
  * is no ledger, unless it may be made.
  */
 export const openTables = async (
@@ -45,6 +50,7 @@ export const openTables = async (
   return {
     apps: openEmbeddedApps(environment),
     tokens: openEmbeddedTokens(environment),
+    groups: openEmbeddedGroups(environment),
     close: environment.close,
   }
 }

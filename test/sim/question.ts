@@ -35,7 +35,7 @@ const reports = {
   '/status/message': (store, app, text, nowMs) =>
     status.answer(store, app, status.parse(new TextEncoder().encode(text), app, nowMs), nowMs),
   '/users': (store, app, text, nowMs) =>
-    users.answer(store, app, users.parse(parseQuery(text), app, nowMs), nowMs),
+    users.answer(store, [app], users.parse(parseQuery(text), app.zone, nowMs), nowMs),
 } as const satisfies Record<string, Ask>
 
 /** The answer as JSON text; a fault is an answer too. */

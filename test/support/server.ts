@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 import type { AppRecord } from '../../src/apps/app.ts'
 import { type Apps, openApps, parseAppName, parseTimeZone } from '../../src/apps/apps.ts'
 import { openFeed } from '../../src/apps/feed.ts'
+import { openGroupPushes } from '../../src/apps/group-pushes.ts'
+import { type Groups, openGroups } from '../../src/apps/groups.ts'
 import { parseSecret, type Random } from '../../src/apps/secret.ts'
 import type { TokenTable } from '../../src/apps/token.ts'
 import { openTokens, type Tables, type Tokens } from '../../src/apps/tokens.ts'
@@ -22,6 +24,7 @@ import { parseAppKey, parseMsgId, type RegistrationId } from '../../src/ledger/i
 import { defaultStoreSettings, type Store } from '../../src/ledger/store.ts'
 import { type Log, openLog } from '../../src/log.ts'
 import { openMemoryApps } from '../../src/store/memory/apps.ts'
+import { openMemoryGroups } from '../../src/store/memory/groups.ts'
 import { openMemory } from '../../src/store/memory/store.ts'
 import { openMemoryTokens } from '../../src/store/memory/tokens.ts'
 
@@ -43,6 +46,7 @@ export interface TestServer {
   readonly store: Store
   readonly apps: Apps
   readonly tokens: Tokens
+  readonly groups: Groups
   readonly record: AppRecord
   readonly clock: { nowMs: number }
   /** With the credentials of the app, unless the init says otherwise. */
@@ -94,6 +98,8 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
   const tokens = openTokens(tables, random, now)
   const onTrouble = (error: unknown) => log.error({ err: error }, 'no use noted')
   const feed = openFeed({ apps, tokens: tables.tokens, random, clock: now, onTrouble })
+  const groupTable = openMemoryGroups()
+  const groups = openGroups({ groups: groupTable, table: tables.apps, apps }, random, now)
   const issued = await apps.create({
     name: parseAppName('test')!,
     key: parseAppKey(key),
@@ -106,6 +112,8 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
     store,
     apps,
     feed,
+    groups,
+    pushes: openGroupPushes(groupTable, 31),
     ingest: openIngest(store, { keepDays: 31, lineDevicesMax: 10_000 }),
     clock: now,
     log,
@@ -126,6 +134,7 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
     store,
     apps,
     tokens,
+    groups,
     record,
     clock,
     ask: async (path, init = {}) => {

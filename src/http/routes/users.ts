@@ -7,5 +7,5 @@ export const usersRoute: AppEndpoint = {
   method: 'GET',
   access: 'vip',
   answer: async ({ store, app, query, nowMs }) =>
-    ok(await users.answer(store, app, users.parse(query, app, nowMs), nowMs)),
+    ok(await users.answer(store, [app], users.parse(query, app.zone, nowMs), nowMs)),
 }

@@ -1,8 +1,9 @@
 // The keys of the one LMDB table, as bytes that sort in the order in which they are walked. All
 // numbers are big-endian. docs/internals/disk-format.md draws the whole layout.
+import type { GroupKey } from '../../apps/group.ts'
 import { parseTokenId, type TokenId } from '../../apps/token.ts'
 import type { Day, Month } from '../../ledger/day.ts'
-import type { AppKey, MsgId } from '../../ledger/ids.ts'
+import type { AppKey, GroupMsgId, MsgId } from '../../ledger/ids.ts'
 
 // First byte of every key.
 const metaTag = 0x01
@@ -10,6 +11,8 @@ const appTag = 0x02
 const removedTag = 0x03
 const tokenTag = 0x04
 const tokenOfAppTag = 0x05
+const groupTag = 0x06
+const groupPushTag = 0x07
 const dataTag = 0x10
 
 // After the app's number, in keys of data.
@@ -22,28 +25,28 @@ const newUsersKind = 7
 /** A sheet's leaves stand under the kind of its header plus one. */
 const leavesAfterHeader = 1
 const kindAt = 5
-const tagAndAppBytes = 5
+const tagAndNumberBytes = 5
 
 const text = new TextEncoder()
 
 const withText = (tag: number, name: string): Uint8Array =>
   Uint8Array.from([tag, ...text.encode(name)])
 
-/** A tag and an app's number. */
-const withApp = (tag: number, appId: number): Uint8Array => {
-  const key = new Uint8Array(tagAndAppBytes)
+/** A tag and the number of an app or a group. */
+const withNumber = (tag: number, number: number): Uint8Array => {
+  const key = new Uint8Array(tagAndNumberBytes)
   key[0] = tag
-  view(key).setUint32(1, appId)
+  view(key).setUint32(1, number)
   return key
 }
 
-export const metaKey = (name: 'format' | 'owner' | 'lastAppId'): Uint8Array =>
+export const metaKey = (name: 'format' | 'owner' | 'lastAppId' | 'lastGroupId'): Uint8Array =>
   withText(metaTag, name)
 
 export const appRecordKey = (key: AppKey): Uint8Array => withText(appTag, key)
 export const appRecords: KeyRange = { start: Uint8Array.of(appTag), end: Uint8Array.of(appTag + 1) }
 
-export const removedAppKey = (appId: number): Uint8Array => withApp(removedTag, appId)
+export const removedAppKey = (appId: number): Uint8Array => withNumber(removedTag, appId)
 export const removedApps: KeyRange = {
   start: Uint8Array.of(removedTag),
   end: Uint8Array.of(removedTag + 1),
@@ -53,13 +56,27 @@ export const appIdOfRemoved = (key: Uint8Array): number => view(key).getUint32(1
 export const tokenKey = (id: TokenId): Uint8Array => withText(tokenTag, id)
 /** Names a token as an app's. */
 export const tokenOfAppKey = (appId: number, id: TokenId): Uint8Array =>
-  Uint8Array.from([...withApp(tokenOfAppTag, appId), ...text.encode(id)])
+  Uint8Array.from([...withNumber(tokenOfAppTag, appId), ...text.encode(id)])
 export const tokensOfApp = (appId: number): KeyRange => ({
-  start: withApp(tokenOfAppTag, appId),
-  end: withApp(tokenOfAppTag, appId + 1),
+  start: withNumber(tokenOfAppTag, appId),
+  end: withNumber(tokenOfAppTag, appId + 1),
 })
 export const tokenIdOf = (keyOfApp: Uint8Array): TokenId | undefined =>
-  parseTokenId(Buffer.from(keyOfApp.subarray(tagAndAppBytes)).toString())
+  parseTokenId(Buffer.from(keyOfApp.subarray(tagAndNumberBytes)).toString())
+
+export const groupRecordKey = (key: GroupKey): Uint8Array => withText(groupTag, key)
+export const groupRecords: KeyRange = {
+  start: Uint8Array.of(groupTag),
+  end: Uint8Array.of(groupTag + 1),
+}
+
+export const groupPushKey = (groupId: number, id: GroupMsgId): Uint8Array =>
+  Uint8Array.from([...withNumber(groupPushTag, groupId), ...text.encode(id)])
+export const groupPushes: KeyRange = {
+  start: Uint8Array.of(groupPushTag),
+  end: Uint8Array.of(groupPushTag + 1),
+}
+export const groupIdOfPush = (key: Uint8Array): number => view(key).getUint32(1)
 
 export interface KeyRange {
   readonly start: Uint8Array

@@ -1,5 +1,6 @@
 // The embedded engine: one LMDB file in a directory, sets of devices with their sizes kept at append.
 // Here its parts are put together; docs/internals/embedded-engine.md tells how they work.
+import type { GroupTable } from '../../apps/group.ts'
 import type { Tables } from '../../apps/tokens.ts'
 import { defaultStoreSettings, type Store } from '../../ledger/store.ts'
 import { openAppender } from './append.ts'
@@ -8,6 +9,7 @@ import type { Damage } from './bytes.ts'
 import { type Writer, writerHere } from './commit.ts'
 import { openDeviceTables } from './device-tables.ts'
 import { type Environment, openEnvironment } from './environment.ts'
+import { openEmbeddedGroups } from './groups.ts'
 import { becomeOwner } from './owner.ts'
 import { readCounts, readStatuses, readUsers } from './read.ts'
 import { orFault } from './store-fault.ts'
@@ -26,7 +28,9 @@ export interface EmbeddedSettings {
   readonly onDamage?: (damage: Damage) => void
 }
 
-export interface EmbeddedStore extends Store, Tables {}
+export interface EmbeddedStore extends Store, Tables {
+  readonly groups: GroupTable
+}
 
 /** Throws StoreError when the directory cannot be opened, is newer, or belongs to a live process. */
 export const openEmbedded = async (settings: EmbeddedSettings): Promise<EmbeddedStore> => {
@@ -62,6 +66,7 @@ const assemble = (
   return {
     apps: openEmbeddedApps(environment),
     tokens: openEmbeddedTokens(environment),
+    groups: openEmbeddedGroups(environment),
     append: appender.append,
     counts: (app, msgIds, nowMs) =>
       orFault(() => {
