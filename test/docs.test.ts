@@ -117,6 +117,7 @@ const pages = [
 interface Scene {
   url: string
   app: Credentials
+  group: Credentials
   /** A feed token, once the page has made one. */
   token: string
   readonly place: Workplace
@@ -158,6 +159,8 @@ const runInShell = (scene: Scene, statement: string): Promise<Ran> => {
     CURL_HOME: dir,
     KEY: scene.app.key,
     SECRET: scene.app.secret,
+    GROUP: scene.group.key,
+    GROUP_SECRET: scene.group.secret,
     PUSHLEDGER_TOKEN: scene.token,
     PUSHLEDGER_URL: scene.url,
   }
@@ -178,7 +181,7 @@ const setScene = async (server: TestServer): Promise<Scene> => {
     join(place.dir, '.curlrc'),
     'silent\nshow-error\nwrite-out = "%{stderr}%{http_code}\\n"\n',
   )
-  return { url: server.url, app: { key, secret }, token: '', place }
+  return { url: server.url, app: { key, secret }, group: { key, secret }, token: '', place }
 }
 
 const isNpm = (statement: string): boolean => /^npm\b/.test(statement)
@@ -199,6 +202,7 @@ const runStatement = async (scene: Scene, statement: string): Promise<Ran | unde
   const ran = await runInShell(scene, statement)
   expect(ran.code, `${statement}\n${ran.stdout}\n${ran.stderr}`).toBe(0)
   if (/ app create /.test(statement)) scene.app = credentialsIn(ran.stdout)
+  if (/ group create /.test(statement)) scene.group = credentialsIn(ran.stdout)
   if (/ token create /.test(statement)) scene.token = tokenIn(ran.stdout)
   return ran
 }

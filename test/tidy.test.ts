@@ -9,7 +9,16 @@ import { describe, expect, it } from 'vitest'
 import { FAULTS } from '../src/ledger/fault.ts'
 import { REFUSALS } from '../src/ledger/refusal.ts'
 
-const REPORTS = ['received', 'received-detail', 'messages', 'messages-detail', 'status', 'users']
+const REPORTS = [
+  'received',
+  'received-detail',
+  'messages',
+  'messages-detail',
+  'status',
+  'users',
+  'group-messages-detail',
+  'group-users',
+]
 
 /** Every dependency of the running server and why it is worth its keep; adding one is a decision. */
 const DEPENDENCIES: Record<string, string> = {

@@ -3,6 +3,7 @@ import { defaultStoreSettings } from '../../src/ledger/store.ts'
 import { openEmbedded } from '../../src/store/embedded/store.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 import { appTableContractOf } from './apps.ts'
+import { groupTableContractOf } from './groups.ts'
 import { contractOf } from './store.ts'
 import { tokenTableContractOf } from './tokens.ts'
 
@@ -20,7 +21,8 @@ const openIn = async (settings: { keepDays?: number } = {}, thread = false) => {
     await store.close()
     dir.remove()
   }
-  return { store, apps: store.apps, tokens: store.tokens, reopen, close }
+  const { apps, tokens, groups } = store
+  return { store, apps, tokens, groups, reopen, close }
 }
 
 contractOf((settings) => openIn(settings), 'embedded')
@@ -30,6 +32,11 @@ contractOf((settings) => openIn(settings, true), 'embedded, with its thread,')
 appTableContractOf(async () => {
   const { apps, reopen, close } = await openIn()
   return { apps, reopen: async () => (await reopen()).apps, close }
+}, 'embedded')
+
+groupTableContractOf(async () => {
+  const { groups, reopen, close } = await openIn()
+  return { groups, reopen: async () => (await reopen()).groups, close }
 }, 'embedded')
 
 tokenTableContractOf(() => openIn(), 'embedded')

@@ -2,9 +2,11 @@
 
 import { defaultStoreSettings } from '../../src/ledger/store.ts'
 import { openMemoryApps } from '../../src/store/memory/apps.ts'
+import { openMemoryGroups } from '../../src/store/memory/groups.ts'
 import { openMemory } from '../../src/store/memory/store.ts'
 import { openMemoryTokens } from '../../src/store/memory/tokens.ts'
 import { appTableContractOf } from './apps.ts'
+import { groupTableContractOf } from './groups.ts'
 import { contractOf } from './store.ts'
 import { tokenTableContractOf } from './tokens.ts'
 
@@ -14,6 +16,8 @@ contractOf(async (settings) => {
 }, 'memory')
 
 appTableContractOf(async () => ({ apps: openMemoryApps(), close: async () => {} }), 'memory')
+
+groupTableContractOf(async () => ({ groups: openMemoryGroups(), close: async () => {} }), 'memory')
 
 tokenTableContractOf(async () => {
   const apps = openMemoryApps()
