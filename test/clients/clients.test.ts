@@ -21,7 +21,14 @@ const allMethods = {
 type Report = keyof typeof allMethods
 const every = Object.keys(allMethods) as readonly Report[]
 
-const clients: readonly (Client & { readonly has: readonly Report[] })[] = [
+interface Tried extends Client {
+  /** The reports it has; of one that it asks wrongly, see below. */
+  readonly has: readonly Report[]
+  /** Takes message ids as JavaScript numbers only. */
+  readonly knowsNumbersOnly?: boolean
+}
+
+const clients: readonly Tried[] = [
   {
     name: 'jpush-async 4.1.0, JPushAsync',
     package: 'jpush-async',
@@ -35,6 +42,29 @@ const clients: readonly (Client & { readonly has: readonly Report[] })[] = [
     api: 'JPush',
     style: 'callback',
     has: every,
+  },
+  {
+    name: 'jpush-async 4.0.3, JPushAsync',
+    package: 'jpush-async-4.0',
+    api: 'JPushAsync',
+    style: 'promise',
+    has: every,
+    knowsNumbersOnly: true,
+  },
+  {
+    name: 'jpush-async 4.0.3, JPush',
+    package: 'jpush-async-4.0',
+    api: 'JPush',
+    style: 'callback',
+    has: every,
+    knowsNumbersOnly: true,
+  },
+  {
+    name: 'jpush-async 4.2.0, JPushAsync',
+    package: 'jpush-async-4.2',
+    api: 'JPushAsync',
+    style: 'promise',
+    has: ['status'],
   },
   {
     name: 'jpush-sdk 3.5.0',
@@ -65,7 +95,7 @@ const successes: readonly Row[] = [
   [
     'statuses as of a day',
     'status',
-    [smallId, ['d1', 'i1'], dayBefore],
+    [Number(smallId), ['d1', 'i1'], dayBefore],
     { d1: { status: 3 }, i1: { status: 3 } },
   ],
   [

@@ -3,13 +3,8 @@
 
 const { createInterface } = require('node:readline')
 
-const packages = {
-  'jpush-async': require('jpush-async'),
-  'jpush-sdk': require('jpush-sdk'),
-}
-
 const clientOf = (call) => {
-  const loaded = packages[call.package]
+  const loaded = require(call.package)
   const api = call.api === undefined ? loaded : loaded[call.api]
   return api.buildClient({ appKey: call.key, masterSecret: call.secret, isDebug: false })
 }
