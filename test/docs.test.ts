@@ -1,4 +1,4 @@
-// Runs the examples of the documentation: every sh block of the README and of the reference, against a
+// Runs the examples of the documentation: every sh block of the README, the guide, the reference and the operating pages, against a
 // server whose clock and facts are the page's; where JSON stands next to a block, it must be what the
 // server answered. A block that cannot run says why in a comment before it: <!-- not run: … -->.
 
@@ -105,12 +105,12 @@ const facts: Readonly<Record<string, (server: TestServer) => Promise<void>>> = {
   },
 }
 
-const reference = 'docs/reference'
+const folders = ['docs/reference', 'docs/operating']
 const pages = [
   'README.md',
   'README.zh-CN.md',
   'docs/guide/your-own-gateway.md',
-  ...readdirSync(join(root, reference)).map((n) => `${reference}/${n}`),
+  ...folders.flatMap((folder) => readdirSync(join(root, folder)).map((n) => `${folder}/${n}`)),
 ]
 
 /** Where a page's commands go: at first a server of the test, then whatever the page starts. */

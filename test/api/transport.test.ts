@@ -1,5 +1,5 @@
-// What real clients put on the wire, byte by byte, and what must come back: odd requests are served,
-// malformed ones are answered as JSON, and every answer leaves in one piece.
+// The transport: connections that go on whatever was sent, malformed requests answered as JSON, and every
+// answer in one piece. The odd requests of real clients are in test/clients/request-quirk.ts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FaultBody } from '../../src/http/wire.ts'
 import { request, talk } from '../support/raw.ts'
@@ -13,7 +13,6 @@ beforeAll(async () => {
   await server.told({ ...received, stage: 'received', devices: 62 })
   const above = { msgId: '18101211308815829', platform: 'android', channel: 'jpush' } as const
   await server.told({ ...above, stage: 'received', devices: ['02078f0f1b8'] })
-  await server.toldOfDevices('active', 'android', ['d0'])
 })
 afterAll(() => server.close())
 
@@ -25,10 +24,6 @@ const item = (id: string, count: number | null) =>
 const both = `[${item('1613113584', 62)},${item('1229760629', null)}]`
 const one = `[${item('1613113584', 62)}]`
 const delivered = '{"02078f0f1b8":{"status":0}}'
-const day =
-  '{"time_unit":"DAY","start":"2014-06-12","duration":1,"items":[{"time":"2014-06-12","android":{"active":1}}]}'
-const hour =
-  '{"time_unit":"HOUR","start":"2014-06-12 12","duration":1,"items":[{"time":"2014-06-12 12","android":{"active":1}}]}'
 const javaHeaders = [
   host,
   auth,
@@ -55,92 +50,6 @@ const chunked = (body: string) =>
     .join('')
 const ask = '{"msg_id":18101211308815829,"registration_ids":["02078f0f1b8"]}'
 const askText = '{"msg_id":"18101211308815829","registration_ids":["02078f0f1b8"]}'
-
-const odd: readonly (readonly [string, string, string])[] = [
-  [
-    'Java, raw blank',
-    request('GET /v3/received?msg_ids=1613113584, 1229760629 HTTP/1.1', ...javaHeaders),
-    both,
-  ],
-  [
-    'Java, raw blanks and empties',
-    request('GET /v3/received?msg_ids=1613113584,   ,1229760629,   HTTP/1.1', ...javaHeaders),
-    both,
-  ],
-  [
-    'Java, form-encoded hour',
-    request('GET /v3/users?time_unit=HOUR&start=2014-06-12+12&duration=1 HTTP/1.1', ...javaHeaders),
-    hour,
-  ],
-  [
-    'old libcurl, raw blank in the hour',
-    get('/v3/users?time_unit=HOUR&start=2014-06-12 12&duration=1'),
-    hour,
-  ],
-  [
-    'PHP, slash before the query and h2c',
-    get(
-      '/v3/users/?time_unit=day&start=2014-06-12&duration=1',
-      'User-Agent: JPush-API-PHP-Client',
-      'Connection: Keep-Alive',
-      'Connection: Upgrade, HTTP2-Settings',
-      'Upgrade: h2c',
-      'HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA',
-    ),
-    day,
-  ],
-  [
-    'Ruby, doubled slash',
-    get('/v3//users?time_unit=HOUR&start=2014-06-12+12&duration=1', 'Connection: close'),
-    hour,
-  ],
-  [
-    'Python, escaped comma and a malformed type',
-    get(
-      '/v3/received?msg_ids=1613113584%2C+1229760629',
-      'content-type: application/json;charset:utf-8',
-    ),
-    both,
-  ],
-  ['Python, repeated parameters', get('/v3/received?msg_ids=1613113584&msg_ids=1229760629'), both],
-  ['Node, trailing comma', get('/v3/received?msg_ids=1613113584,1229760629,'), both],
-  ['Beijing', get('/v3/report/received?msg_ids=1613113584'), one],
-  ['Beijing, all slashes at once', get('//v3//report///received//?msg_ids=1613113584'), one],
-  ['through a proxy', get('http://report.jpush.cn/v3/received?msg_ids=1613113584'), one],
-  ['HTTP/1.0 without Host', request('GET /v3/received?msg_ids=1613113584 HTTP/1.0', auth), one],
-  ['Java, a bare number above 2^53', post(ask, 'Content-Type: application/json'), delivered],
-  [
-    'Python, a malformed type',
-    post(ask, 'content-type: application/json;charset:utf-8'),
-    delivered,
-  ],
-  ['no type at all', post(ask), delivered],
-  ['a type of another kind', post(ask, 'Content-Type: image/png'), delivered],
-  ['an empty type', post(ask, 'Content-Type:'), delivered],
-  [
-    'C#, indented text/plain with data and Expect',
-    post(
-      `{\r\n  "msg_id": 18101211308815829,\r\n  "registration_ids": [\r\n    "02078f0f1b8"\r\n  ],\r\n  "data": "2014-06-12"\r\n}`,
-      'Content-Type: text/plain; charset=utf-8',
-      'Expect: 100-continue',
-    ),
-    delivered,
-  ],
-  ['Node 4.0.3, encoded twice', post(JSON.stringify(askText)), delivered],
-  [
-    'Node 4.2, chunked text id',
-    request('POST /v3/status/message HTTP/1.1', host, auth, 'Transfer-Encoding: chunked') +
-      chunked(askText),
-    delivered,
-  ],
-]
-
-describe('odd requests are served', () => {
-  it.each(odd)('%s', async (_, bytes, body) => {
-    const { answers } = await talk(server.port, [bytes, 1])
-    expect(answers.map((answer) => [answer.status, answer.body])).toEqual([[200, body]])
-  })
-})
 
 describe('a connection goes on', () => {
   it('after a GET with a body', async () => {
