@@ -13,6 +13,7 @@ import { addReport } from './report.ts'
 import { addServe } from './serve.ts'
 import { addToken } from './token.ts'
 import { Refused, WrongUsage } from './usage.ts'
+import { addVerify } from './verify.ts'
 
 const versionOf = (): string => {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
@@ -37,6 +38,7 @@ const programOf = (): Command => {
   addImport(program)
   addReport(program)
   addToken(program)
+  addVerify(program)
   return program
 }
 

@@ -9,6 +9,8 @@ import { openEmbedded } from './embedded/store.ts'
 import { StoreError } from './embedded/store-error.ts'
 import { openEmbeddedTokens } from './embedded/tokens.ts'
 
+export { hasLedger }
+
 export interface LedgerSettings {
   /** The data directory; made when it is missing. */
   readonly dir: string

@@ -128,6 +128,22 @@ export class DeviceTable {
     return ordinal
   }
 
+  /** An id that has two ordinals, as text; undefined where there is none. For checking. */
+  firstTwice(): string | undefined {
+    for (const [number, { bytes, ends, count }] of this.#blocks.entries()) {
+      let from = 0
+      for (let place = 0; place < count; place++) {
+        const end = ends[place] ?? 0
+        const ordinal = number * blockDevices + place
+        if (this.find(bytes, from, end - from) !== ordinal) {
+          return Buffer.from(bytes.subarray(from, end)).toString()
+        }
+        from = end
+      }
+    }
+    return undefined
+  }
+
   /** Writes a block as it stands on disk: how many, every length, every id. */
   writeBlock(out: ByteWriter, number: number): void {
     const block = this.#blocks[number]

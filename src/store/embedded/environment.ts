@@ -43,6 +43,7 @@ export interface Environment {
   firstIn(range: KeyRange): Entry | undefined
   /** Up to `limit` keys of a range. */
   keysIn(range: KeyRange, limit: number): readonly Uint8Array[]
+  lastKeyIn(range: KeyRange): Uint8Array | undefined
   close(): Promise<void>
 }
 
@@ -77,6 +78,13 @@ export const openEnvironment = (dir: string): Environment => {
     },
     keysIn: (range, limit) =>
       [...db.getKeys({ ...range, limit })].map((key) => Uint8Array.from(key as Uint8Array)),
+    lastKeyIn: ({ start, end }) => {
+      // No key stands at the very end of a range.
+      for (const key of db.getKeys({ start: end, end: start, reverse: true, limit: 1 })) {
+        return Uint8Array.from(key as Uint8Array)
+      }
+      return undefined
+    },
     close: () => db.close(),
   }
   try {

@@ -115,8 +115,12 @@ export const devicesKey = (appId: number, block: number): Uint8Array =>
   blockKey(appId, devicesKind, block)
 export const deviceBlocks = (appId: number): KeyRange => kindRange(appId, devicesKind)
 
+export const blockOfKey = (key: Uint8Array): number => view(key).getUint32(6)
+
 export const registrationsKey = (appId: number, block: number): Uint8Array =>
   blockKey(appId, registrationsKind, block)
+
+export const registrationBlocks = (appId: number): KeyRange => kindRange(appId, registrationsKind)
 
 export const newUsersKey = (appId: number, day: Day): Uint8Array =>
   blockKey(appId, newUsersKind, day)
@@ -132,6 +136,7 @@ export const messageKey = (appId: number, msgId: MsgId): Uint8Array => {
   view(key).setBigUint64(6, BigInt(msgId))
   return key
 }
+export const msgIdOfKey = (header: Uint8Array): string => String(view(header).getBigUint64(6))
 export const messageHeaders = (appId: number): KeyRange => kindRange(appId, messageKind)
 
 export const METRICS = ['online', 'active'] as const
@@ -154,6 +159,8 @@ export const userSheetKey = (
   key[12] = METRICS.indexOf(metric)
   return key
 }
+export const userSheetHeaders = (appId: number): KeyRange => kindRange(appId, userSheetKind)
+export const scaleOfKey = (header: Uint8Array): Scale => SCALES[header[6] ?? 0] ?? 'DAY'
 /** Headers of one scale's sheets of all periods before `period`. */
 export const userSheetsBefore = (appId: number, scale: Scale, period: Day | Month): KeyRange => ({
   start: userSheetKey(appId, scale, 0, 0, 'online'),
@@ -167,4 +174,31 @@ export const leafKey = (header: Uint8Array, start: number): Uint8Array => {
   key[kindAt] = (header[kindAt] ?? 0) + leavesAfterHeader
   view(key).setUint32(header.length, start)
   return key
+}
+/** Of the leaves of sheets of this kind of header. */
+export const leavesOf = (headers: KeyRange): KeyRange => ({
+  start: asLeaf(headers.start),
+  end: asLeaf(headers.end),
+})
+/** The header's key of a leaf's key. */
+export const headerOfLeaf = (leaf: Uint8Array): Uint8Array => {
+  const key = leaf.slice(0, -4)
+  key[kindAt] = (key[kindAt] ?? 0) - leavesAfterHeader
+  return key
+}
+const asLeaf = (header: Uint8Array): Uint8Array => {
+  const key = Uint8Array.from(header)
+  key[kindAt] = (key[kindAt] ?? 0) + leavesAfterHeader
+  return key
+}
+
+/** The app's number in a key of data; undefined in any other. */
+export const appIdOfData = (key: Uint8Array): number | undefined =>
+  key[0] === dataTag && key.length > kindAt ? view(key).getUint32(1) : undefined
+
+/** Whether values under such a key are records, JSON; undefined where no key begins so. */
+export const isRecordKey = (key: Uint8Array): boolean | undefined => {
+  const tag = key[0] ?? 0
+  if (tag >= metaTag && tag <= groupPushTag) return true
+  return tag === dataTag ? false : undefined
 }

@@ -31,6 +31,23 @@ export const readNewUsers = (stored: Uint8Array | undefined): NewUsers => {
   return users.map(() => reader.varint())
 }
 
+/** The registrations of a block, by place; 0 is none. */
+export const readRegistrations = (stored: Uint8Array): Float64Array => {
+  const reader = new ByteReader(stored)
+  const block = new Float64Array(blockDevices)
+  for (let place = 0; place < blockDevices; place++) block[place] = reader.varint()
+  return block
+}
+
+/** Where a registration counts: the day, and the place in that day's new users. */
+export const newUserOf = (
+  registration: number,
+  zone: Zone,
+): { readonly day: Day; readonly place: number } => {
+  const hour: Hour = zone.hourOf(momentOf(registration))
+  return { day: dayOfHour(hour), place: newUsersAt(hour % hoursPerDay, platformOf(registration)) }
+}
+
 export class Registrations {
   readonly #appId: number
   readonly #zone: Zone
@@ -75,14 +92,12 @@ export class Registrations {
   }
 
   #count(registration: number, devices: number): void {
-    const hour: Hour = this.#zone.hourOf(momentOf(registration))
-    const day = dayOfHour(hour)
+    const { day, place } = newUserOf(registration, this.#zone)
     let users = this.#days.get(day)
     if (users === undefined) {
       users = readNewUsers(this.#read(newUsersKey(this.#appId, day)))
       this.#days.set(day, users)
     }
-    const place = newUsersAt(hour % hoursPerDay, platformOf(registration))
     // A day that was swept counts from nothing and is never asked again.
     users[place] = Math.max(0, (users[place] ?? 0) + devices)
   }
@@ -90,12 +105,8 @@ export class Registrations {
   #block(number: number): Float64Array {
     const known = this.#blocks.get(number)
     if (known !== undefined) return known
-    const block = new Float64Array(blockDevices)
     const stored = this.#read(registrationsKey(this.#appId, number))
-    if (stored !== undefined) {
-      const reader = new ByteReader(stored)
-      for (let place = 0; place < blockDevices; place++) block[place] = reader.varint()
-    }
+    const block = stored === undefined ? new Float64Array(blockDevices) : readRegistrations(stored)
     this.#blocks.set(number, block)
     return block
   }

@@ -22,8 +22,17 @@ export const messageSizes: number = SELECTIONS.length
 export const wholeDay: number = hoursPerDay
 export const daySizes: number = hoursPerDay + 1
 export const monthSizes = 1
-const hourSelections = Array.from({ length: hoursPerDay }, (_, hour) => [hour, wholeDay])
+const hourSelections: readonly (readonly number[])[] = Array.from(
+  { length: hoursPerDay },
+  (_, hour) => [hour, wholeDay],
+)
 const monthSelections = [0]
+
+/** Which sizes of a day's sheet count a cell, which is an hour. */
+export const selectionsOfHour = (hour: number): readonly number[] => hourSelections[hour] ?? []
+export const selectionsOfMonth = (): readonly number[] => monthSelections
+export const selectionsOfCell = (cell: number): readonly number[] =>
+  SELECTIONS_OF_CELL[cell as Cell] ?? []
 
 // Facts of months stand beside those of days, which alone tell what was new.
 const nobody = 0
@@ -39,9 +48,9 @@ export class Stage {
   readonly #chunk: FactChunk
   readonly #sheets: Sheet[] = []
   readonly #sheetNumbers = new Map<string, number>()
-  readonly #messages = new StateTable((cell) => SELECTIONS_OF_CELL[cell as Cell] ?? [])
-  readonly #days = new StateTable((hour) => hourSelections[hour] ?? [])
-  readonly #months = new StateTable(() => monthSelections)
+  readonly #messages = new StateTable(selectionsOfCell)
+  readonly #days = new StateTable(selectionsOfHour)
+  readonly #months = new StateTable(selectionsOfMonth)
   readonly #registrations: Registrations
   readonly #firstNewDevice: number
   /** Facts that were new, by owner; place 0 is nobody's. */

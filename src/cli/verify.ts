@@ -1,0 +1,41 @@
+// pushledger verify: walks a directory, beside a running server too, and tells what is wrong with it.
+import type { Command } from 'commander'
+import { systemClock } from '../clock.ts'
+import { SETTINGS } from '../config.ts'
+import { hasLedger } from '../store/open.ts'
+import { type Finding, verifyDirectory } from '../store/verify.ts'
+import { count } from './columns.ts'
+import type { Common } from './tables.ts'
+import { addData, addJson, print, Refused, read } from './usage.ts'
+
+export const addVerify = (program: Command): void => {
+  const verb = program
+    .command('verify')
+    .description('read everything in a directory and tell what is damaged; exit code 1 if any is')
+  addJson(addData(verb)).action(run)
+}
+
+const run = async ({ data, json }: Common): Promise<void> => {
+  const dir = read(SETTINGS.data, { data })
+  if (!hasLedger(dir)) {
+    throw new Refused(`There is no ledger in ${dir}: name its directory with --data.`)
+  }
+  const findings: Finding[] = []
+  const { verified } = await verifyDirectory(dir, systemClock(), (finding) => {
+    findings.push(finding)
+    if (!json) print(`${finding.where}: ${finding.what}`)
+  })
+  if (json) print(JSON.stringify({ findings, ...verified }))
+  else if (verified !== undefined) {
+    const { apps, devices, messages, values, bytes } = verified
+    print(
+      `${count(apps)} apps, ${count(messages)} messages, ${count(devices)} devices; ` +
+        `${count(values)} values of ${count(bytes)} bytes read`,
+    )
+  }
+  if (findings.length > 0) {
+    const many = findings.length === 1 ? 'one thing is' : `${count(findings.length)} things are`
+    throw new Refused(`${many} wrong with ${dir}: put a backup in its place`)
+  }
+  if (!json) print('nothing is wrong')
+}

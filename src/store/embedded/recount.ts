@@ -1,0 +1,77 @@
+// A sheet's sizes, counted again from its leaves: what its header must say. Reads all of the sheet, so it
+// is for checking, not for reports.
+import { ByteReader, Damage } from './bytes.ts'
+import { type Header, readHeader } from './header.ts'
+import { leafKey } from './key.ts'
+import { type Entries, readLeaf } from './leaf.ts'
+import type { ReadBody } from './sheet.ts'
+import { cellOfCode, dayOfCode, StateTable } from './state-table.ts'
+
+export interface Recount {
+  readonly header: Header
+  /** By selection number, as the leaves have it. */
+  readonly sizes: readonly number[]
+  /** The latest day of any fact; −1 where there is none. */
+  readonly latestFactDay: number
+  /** One more than the highest ordinal; 0 where there is none. */
+  readonly ordinalsEnd: number
+}
+
+export type SelectionsOfCell = (cell: number) => readonly number[]
+
+/** Throws Damage where anything of the sheet cannot be read or is out of order. */
+export const recount = (
+  key: Uint8Array,
+  body: Uint8Array,
+  read: ReadBody,
+  sizeCount: number,
+  selectionsOfCell: SelectionsOfCell,
+): Recount => {
+  // The body may live only until the next read.
+  const header = readHeader(Uint8Array.from(body), sizeCount)
+  const sizes = new Array<number>(sizeCount).fill(0)
+  let latestFactDay = -1
+  let ordinalsEnd = 0
+  const take = (reader: ByteReader, start: number, end: number): void => {
+    const table = new StateTable(selectionsOfCell)
+    const entries = readLeaf(reader, table, start)
+    checkOrder(entries, start, end)
+    if (entries.length > 0) ordinalsEnd = (entries.ordinals[entries.length - 1] ?? 0) + 1
+    for (const [state, devices] of countByState(entries)) {
+      const selections = new Set<number>()
+      for (const code of table.factsOf(state)) {
+        latestFactDay = Math.max(latestFactDay, dayOfCode(code))
+        for (const selection of selectionsOfCell(cellOfCode(code))) selections.add(selection)
+      }
+      for (const selection of selections) sizes[selection] = (sizes[selection] ?? 0) + devices
+    }
+  }
+  const { leafStarts, rest } = header
+  if (leafStarts.length === 0) take(rest, 0, Number.POSITIVE_INFINITY)
+  for (const [i, start] of leafStarts.entries()) {
+    const end = leafStarts[i + 1] ?? Number.POSITIVE_INFINITY
+    if (end <= start || (i === 0 && start !== 0)) throw new Damage('its leaves are out of order')
+    const leaf = read(leafKey(key, start))
+    if (leaf === undefined) throw new Damage('a leaf that its header names is missing')
+    take(new ByteReader(Uint8Array.from(leaf)), start, end)
+  }
+  return { header, sizes, latestFactDay, ordinalsEnd }
+}
+
+const checkOrder = ({ ordinals, length }: Entries, start: number, end: number): void => {
+  let before = start - 1
+  for (let i = 0; i < length; i++) {
+    const ordinal = ordinals[i] ?? 0
+    if (ordinal <= before || ordinal >= end) throw new Damage('its devices are out of order')
+    before = ordinal
+  }
+}
+
+const countByState = ({ states, length }: Entries): ReadonlyMap<number, number> => {
+  const counts = new Map<number, number>()
+  for (let i = 0; i < length; i++) {
+    const state = states[i] ?? 0
+    counts.set(state, (counts.get(state) ?? 0) + 1)
+  }
+  return counts
+}

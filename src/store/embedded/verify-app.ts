@@ -1,0 +1,202 @@
+// What belongs to one app, checked for its sense: devices are numbered densely and once, sizes are those
+// of the sets, nothing stands without what it belongs to.
+import type { AppRecord } from '../../apps/app.ts'
+import { openZone, type Zone } from '../../ledger/day.ts'
+import { ByteReader } from './bytes.ts'
+import { blockDevices, DeviceTable } from './device-table.ts'
+import type { Environment } from './environment.ts'
+import { found, nameOf, type Watch } from './finding.ts'
+import {
+  blockOfKey,
+  deviceBlocks,
+  headerOfLeaf,
+  type KeyRange,
+  leafKey,
+  leavesOf,
+  messageHeaders,
+  msgIdOfKey,
+  newUsersKey,
+  registrationBlocks,
+  scaleOfKey,
+  userSheetHeaders,
+} from './key.ts'
+import { recount, type SelectionsOfCell } from './recount.ts'
+import { newUserOf, readNewUsers, readRegistrations } from './registrations.ts'
+import {
+  daySizes,
+  messageSizes,
+  monthSizes,
+  selectionsOfCell,
+  selectionsOfHour,
+  selectionsOfMonth,
+} from './stage.ts'
+
+const keysAtOnce = 512
+const leavesMax = 2 ** 32
+
+interface Kind {
+  readonly name: (key: Uint8Array) => string
+  readonly sizes: (key: Uint8Array) => number
+  readonly selections: (key: Uint8Array) => SelectionsOfCell
+}
+
+/** User statistics of days before `firstDay` may be swept. */
+export const verifyApp = (
+  environment: Environment,
+  app: AppRecord,
+  firstDay: number,
+  watch: Watch,
+): { readonly devices: number; readonly messages: number } => {
+  const about = (what: string) => `${what} of app ${app.key}`
+  const messageKind: Kind = {
+    name: (key) => about(`message ${msgIdOfKey(key)}`),
+    sizes: () => messageSizes,
+    selections: () => selectionsOfCell,
+  }
+  const userKind: Kind = {
+    name: (key) => about(`users under ${nameOf(key)}`),
+    sizes: (key) => (scaleOfKey(key) === 'DAY' ? daySizes : monthSizes),
+    selections: (key) => (scaleOfKey(key) === 'DAY' ? selectionsOfHour : selectionsOfMonth),
+  }
+  watch.onPlace(about('the devices'))
+  environment.refresh()
+  const devices =
+    found(watch, about('the devices'), () => checkDevices(environment, app.id))[0] ?? 0
+  const zone = openZone(app.timeZone)
+  if (zone === undefined) {
+    watch.onFinding({ where: about('the time zone'), what: `${app.timeZone} is not known here` })
+  } else {
+    watch.onPlace(about('the registrations'))
+    environment.refresh()
+    found(watch, about('the registrations'), () =>
+      checkRegistrations(environment, app.id, zone, firstDay),
+    )
+  }
+  const messages = checkSheets(environment, app.id, messageHeaders(app.id), messageKind, watch)
+  checkSheets(environment, app.id, userSheetHeaders(app.id), userKind, watch)
+  return { devices, messages }
+}
+
+/** How many devices there are; throws where they are not numbered densely, and each once. */
+const checkDevices = (environment: Environment, appId: number): number => {
+  const table = new DeviceTable(0)
+  const blocks = environment.keysIn(deviceBlocks(appId), Number.MAX_SAFE_INTEGER)
+  for (const [i, key] of blocks.entries()) {
+    if (blockOfKey(key) !== i) throw new Error(`block ${i} of the devices is missing`)
+    const body = environment.read(key)
+    if (body !== undefined) table.readBlock(Uint8Array.from(body))
+  }
+  const twice = table.firstTwice()
+  if (twice !== undefined) throw new Error(`the device ${twice} has two numbers`)
+  return table.count
+}
+
+const checkRegistrations = (
+  environment: Environment,
+  appId: number,
+  zone: Zone,
+  firstDay: number,
+): void => {
+  const counted = new Map<number, number[]>()
+  for (const key of environment.keysIn(registrationBlocks(appId), Number.MAX_SAFE_INTEGER)) {
+    const body = environment.read(key)
+    if (body === undefined) continue
+    const from = blockOfKey(key) * blockDevices
+    for (const [i, registration] of readRegistrations(body).entries()) {
+      if (registration === 0) continue
+      if (from + i >= deviceCount(environment, appId)) {
+        throw new Error(`device number ${from + i} registered, and is none`)
+      }
+      const { day, place } = newUserOf(registration, zone)
+      const users = counted.get(day) ?? readNewUsers(undefined)
+      users[place] = (users[place] ?? 0) + 1
+      counted.set(day, users)
+    }
+  }
+  for (const [day, users] of counted) {
+    if (day < firstDay) continue
+    const kept = readNewUsers(environment.read(newUsersKey(appId, day)))
+    if (users.join() !== kept.join()) {
+      throw new Error(`the new users kept of day ${day} are not those that registered on it`)
+    }
+  }
+}
+
+/** In the same snapshot as what it is compared with. */
+const deviceCount = (environment: Environment, appId: number): number => {
+  const last = environment.lastKeyIn(deviceBlocks(appId))
+  const body = last && environment.read(last)
+  if (last === undefined || body === undefined) return 0
+  return blockOfKey(last) * blockDevices + new ByteReader(body).varint()
+}
+
+/** How many sheets there are. */
+const checkSheets = (
+  environment: Environment,
+  appId: number,
+  headers: KeyRange,
+  kind: Kind,
+  watch: Watch,
+): number => {
+  let sheets = 0
+  eachKey(environment, headers, (key) => {
+    sheets += 1
+    watch.onPlace(kind.name(key))
+    environment.refresh()
+    found(watch, kind.name(key), () => checkSheet(environment, appId, key, kind))
+  })
+  let headerBefore = ''
+  eachKey(environment, leavesOf(headers), (leaf) => {
+    const header = headerOfLeaf(leaf)
+    const name = nameOf(header)
+    if (name === headerBefore) return
+    headerBefore = name
+    // Both of one snapshot: a message may end while it is looked at.
+    environment.refresh()
+    if (environment.db.doesExist(header) || !environment.db.doesExist(leaf)) return
+    watch.onFinding({ where: kind.name(header), what: 'its leaves stand without their header' })
+  })
+  return sheets
+}
+
+const eachKey = (
+  environment: Environment,
+  range: KeyRange,
+  visit: (key: Uint8Array) => void,
+): void => {
+  for (let start: Uint8Array | undefined = range.start; start !== undefined; ) {
+    environment.refresh()
+    const keys = environment.keysIn({ start, end: range.end }, keysAtOnce)
+    for (const key of keys) visit(key)
+    const last = keys.at(-1)
+    start = last && Uint8Array.from([...last, 0])
+  }
+}
+
+const checkSheet = (environment: Environment, appId: number, key: Uint8Array, kind: Kind): void => {
+  const body = environment.read(key)
+  if (body === undefined) return
+  const { read } = environment
+  const sizeCount = kind.sizes(key)
+  const { header, sizes, latestFactDay, ordinalsEnd } = recount(
+    key,
+    body,
+    read,
+    sizeCount,
+    kind.selections(key),
+  )
+  for (let i = 0; i < sizeCount; i++) {
+    const [kept, counted] = [header.sizes[i] ?? 0, sizes[i] ?? 0]
+    if (kept !== counted) {
+      throw new Error(`its size ${i} is kept as ${kept}, and its set has ${counted}`)
+    }
+  }
+  if (latestFactDay > header.latestDay) throw new Error('it has a fact after its latest day')
+  if (ordinalsEnd > deviceCount(environment, appId)) {
+    throw new Error(`device number ${ordinalsEnd - 1} is none of the app`)
+  }
+  const leaves = { start: leafKey(key, 0), end: leafKey(key, leavesMax - 1) }
+  if (environment.keysIn(leaves, header.leafStarts.length + 1).length > header.leafStarts.length) {
+    throw new Error('it has leaves that its header does not name')
+  }
+}
