@@ -1,6 +1,14 @@
 // The LMDB environment of a data directory: how it is opened, its format number, and reading one
 // checked value from the newest snapshot. What is relied on here is pinned in lmdb.test.ts.
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
@@ -44,18 +52,24 @@ export interface Environment {
   /** Up to `limit` keys of a range. */
   keysIn(range: KeyRange, limit: number): readonly Uint8Array[]
   lastKeyIn(range: KeyRange): Uint8Array | undefined
+  /**
+   * Where a key was not found: throws Damage if what stands before or after its place is damaged, for
+   * then it may be there, and only not be found.
+   */
+  checkAround(key: Uint8Array): void
   close(): Promise<void>
 }
 
 /** Opens a directory, and makes it when it is new; throws StoreError on one it must not touch. */
 export const openEnvironment = (dir: string): Environment => {
-  checkFile(dir)
   let db: RootDatabase
   try {
+    checkFile(dir)
     // Secrets are hashed and receipts are nobody else's to read.
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     db = open(environmentOptions(dir))
   } catch (cause) {
+    if (cause instanceof StoreError) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new StoreError(`The data directory ${dir} cannot be opened: ${why}`, { cause })
   }
@@ -85,6 +99,12 @@ export const openEnvironment = (dir: string): Environment => {
       }
       return undefined
     },
+    checkAround: (key) => {
+      const after = { start: key, limit: 1 }
+      for (const range of [after, { ...after, reverse: true }]) {
+        for (const found of db.getRange(range)) unseal(found.key as Uint8Array, found.value)
+      }
+    },
     close: () => db.close(),
   }
   try {
@@ -103,26 +123,47 @@ export const hasLedger = (dir: string): boolean => existsSync(join(dir, fileName
 const magicAt = 24
 const magic = 0xbeefc0de
 const pageBytesAt = 48
-const headBytes = 52
+// Its first two pages tell in turn what the newest commit was; each names the last page that there is.
+const lastPageAt = 144
+const commitAt = 152
+const headBytes = commitAt + 8
 
-/** LMDB maps the file as it is, and ends the process on one that is none of its own. */
+/**
+ * LMDB maps the file as it is, and ends the process on one that is none of its own, or when it needs a
+ * page behind the end. A file that lost its end is filled up with zeros: needed pages are then found
+ * damaged, and those that were free from the beginning may have been missing all along.
+ */
 const checkFile = (dir: string): void => {
   if (!hasLedger(dir)) return
-  const file = openSync(join(dir, fileName), 'r')
+  const file = openSync(join(dir, fileName), 'r+')
   try {
     const { size } = fstatSync(file)
-    const head = Buffer.alloc(headBytes)
     if (size === 0) return
-    readSync(file, head, 0, headBytes, 0)
+    const head = Buffer.alloc(headBytes)
+    const readHead = (place: number) => readSync(file, head, 0, headBytes, place)
+    readHead(0)
     const pageBytes = head.readUInt32LE(pageBytesAt)
-    if (head.readUInt32LE(magicAt) === magic && pageBytes > 0 && size % pageBytes === 0) return
+    const isLedger = head.readUInt32LE(magicAt) === magic && pageBytes > 0 && size % pageBytes === 0
+    let lastPage = 0n
+    let newest = 0n
+    for (const place of [0, pageBytes]) {
+      readHead(place)
+      if (head.readBigUInt64LE(commitAt) < newest) continue
+      newest = head.readBigUInt64LE(commitAt)
+      lastPage = head.readBigUInt64LE(lastPageAt)
+    }
+    const bytes = Number(lastPage + 1n) * pageBytes
+    if (!isLedger || bytes > mapBytes) {
+      throw new StoreError(
+        `${join(dir, fileName)} is no ledger, or only a part of one. Put a whole copy in its place, ` +
+          'or name another directory with --data.',
+      )
+    }
+    // Asked after its pages were: a running server only lets it grow.
+    if (fstatSync(file).size < bytes) ftruncateSync(file, bytes)
   } finally {
     closeSync(file)
   }
-  throw new StoreError(
-    `${join(dir, fileName)} is no ledger, or only a part of one. Put a whole copy in its place, ` +
-      'or name another directory with --data.',
-  )
 }
 
 /** The sizes kept in headers are numbered by the field table, so a format belongs to one table. */

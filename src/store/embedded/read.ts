@@ -32,8 +32,12 @@ const openMessage = (
   msgId: MsgId,
   firstDay: Day,
 ): Header | undefined => {
-  const body = environment.read(messageKey(app.id, msgId))
-  if (body === undefined) return undefined
+  const key = messageKey(app.id, msgId)
+  const body = environment.read(key)
+  if (body === undefined) {
+    environment.checkAround(key)
+    return undefined
+  }
   const header = readHeader(body, messageSizes)
   return header.latestDay < firstDay ? undefined : header
 }
