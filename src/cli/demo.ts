@@ -122,7 +122,7 @@ const createApp = async (data: string, { key, secret }: Demo): Promise<Credentia
   const name = parseAppName('Demo shop')
   const zone = parseTimeZone(timeZone)
   if (name === undefined || zone === undefined) throw new Error('the demo app has no proper name')
-  const tables = await openTables(data, { mayMake: true })
+  const tables = openTables(data)
   try {
     const apps = openApps(tables.apps, randomBytes, systemClock)
     const issued = await apps.create({ name, key, secret, vip: true, timeZone: zone })

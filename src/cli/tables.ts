@@ -6,7 +6,7 @@ import { parseTimeZone } from '../apps/apps.ts'
 import { parseSecret, type Secret } from '../apps/secret.ts'
 import { SETTINGS } from '../config.ts'
 import { type AppKey, parseAppKey } from '../ledger/ids.ts'
-import { type OpenedTables, openTables } from '../store/open.ts'
+import { hasLedger, type OpenedTables, openTables } from '../store/open.ts'
 import { orUsage, print, Refused, read, tableOf, WrongUsage } from './usage.ts'
 
 export interface Common {
@@ -26,13 +26,23 @@ export const secretOf = (text: string): Secret => {
   return secret
 }
 
+const dirOf = (data: string | undefined): string => read(SETTINGS.data, { data })
+
+/** The directory that `--data` or the environment names, where a ledger is. */
+export const ledgerAt = (data: string | undefined): string => {
+  const dir = dirOf(data)
+  if (hasLedger(dir)) return dir
+  throw new Refused(`There is no ledger in ${dir}: name its directory with --data.`)
+}
+
 /** Opens the directory for one piece of work; it may be made where something is to be kept. */
 export const withTables = async <T>(
   options: Common,
   work: (tables: OpenedTables) => Promise<T>,
   mayMake = false,
 ): Promise<T> => {
-  const tables = await openTables(read(SETTINGS.data, { data: options.data }), { mayMake })
+  const dir = mayMake ? dirOf(options.data) : ledgerAt(options.data)
+  const tables = openTables(dir)
   try {
     return await work(tables)
   } finally {

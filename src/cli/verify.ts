@@ -1,12 +1,10 @@
 // pushledger verify: walks a directory, beside a running server too, and tells what is wrong with it.
 import type { Command } from 'commander'
 import { systemClock } from '../clock.ts'
-import { SETTINGS } from '../config.ts'
-import { hasLedger } from '../store/open.ts'
 import { type Finding, verifyDirectory } from '../store/verify.ts'
 import { count } from './columns.ts'
-import type { Common } from './tables.ts'
-import { addData, addJson, print, Refused, read } from './usage.ts'
+import { type Common, ledgerAt } from './tables.ts'
+import { addData, addJson, print, Refused } from './usage.ts'
 
 export const addVerify = (program: Command): void => {
   const verb = program
@@ -16,10 +14,7 @@ export const addVerify = (program: Command): void => {
 }
 
 const run = async ({ data, json }: Common): Promise<void> => {
-  const dir = read(SETTINGS.data, { data })
-  if (!hasLedger(dir)) {
-    throw new Refused(`There is no ledger in ${dir}: name its directory with --data.`)
-  }
+  const dir = ledgerAt(data)
   const findings: Finding[] = []
   const { verified } = await verifyDirectory(dir, systemClock(), (finding) => {
     findings.push(finding)

@@ -6,7 +6,6 @@ import { openEmbeddedApps } from './embedded/apps.ts'
 import { hasLedger, openEnvironment } from './embedded/environment.ts'
 import { openEmbeddedGroups } from './embedded/groups.ts'
 import { openEmbedded } from './embedded/store.ts'
-import { StoreError } from './embedded/store-error.ts'
 import { openEmbeddedTokens } from './embedded/tokens.ts'
 
 export { hasLedger }
@@ -37,17 +36,8 @@ export interface OpenedTables extends Tables {
   close(): Promise<void>
 }
 
-/**
- * Apps, tokens and groups alone, for verbs that work beside a running server. Throws StoreError where there
- * is no ledger, unless it may be made.
- */
-export const openTables = async (
-  dir: string,
-  { mayMake }: { readonly mayMake: boolean },
-): Promise<OpenedTables> => {
-  if (!mayMake && !hasLedger(dir)) {
-    throw new StoreError(`There is no ledger in ${dir}: name its directory with --data.`)
-  }
+/** Apps, tokens and groups alone, for verbs that work beside a running server; makes a missing ledger. */
+export const openTables = (dir: string): OpenedTables => {
   const environment = openEnvironment(dir)
   return {
     apps: openEmbeddedApps(environment),

@@ -36,7 +36,7 @@ export const openEmbeddedApps = (environment: Environment): AppTable => {
       return records.sort((a, b) => a.id - b.id)
     },
     create: async (app) =>
-      db.transactionSync(() => {
+      environment.change(() => {
         if (find(app.key) !== undefined) return undefined
         const id = ((read(metaKey('lastAppId')) as number | undefined) ?? 0) + 1
         const record: AppRecord = { ...app, id }
@@ -45,7 +45,7 @@ export const openEmbeddedApps = (environment: Environment): AppTable => {
         return record
       }),
     change: async (key, change) =>
-      db.transactionSync(() => {
+      environment.change(() => {
         const record = find(key)
         if (record === undefined) return undefined
         const changed: AppRecord = { ...change(record), id: record.id, key }
@@ -53,7 +53,7 @@ export const openEmbeddedApps = (environment: Environment): AppTable => {
         return changed
       }),
     remove: async (key) =>
-      db.transactionSync(() => {
+      environment.change(() => {
         const record = find(key)
         if (record === undefined) return undefined
         db.removeSync(appRecordKey(key))

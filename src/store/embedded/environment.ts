@@ -5,22 +5,25 @@ import {
   existsSync,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readSync,
+  statSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
 import { SELECTIONS } from '../../ledger/counts.ts'
 import { unseal } from './bytes.ts'
+import { makeDirectory } from './files.ts'
 import { type KeyRange, metaKey } from './key.ts'
 import { sealRecord, unsealRecord } from './records.ts'
 import { StoreError } from './store-error.ts'
 
 export const formatVersion = 1
 
-const fileName = 'ledger.mdb'
+export const fileName = 'ledger.mdb'
+/** Readers and writers of all processes meet in it; it says nothing once they are gone. */
+export const lockName = `${fileName}-lock`
 // Address space, not disk: the file grows with what it holds. A map that never has to grow needs no
 // care for readers in other threads while it does.
 const mapBytes = 2 ** 40
@@ -43,6 +46,11 @@ export interface Entry {
 
 export interface Environment {
   readonly db: RootDatabase
+  /**
+   * All of the work or nothing, on disk when it returns. Throws StoreError where another file was put
+   * in the place of this one, in which it would be lost.
+   */
+  change<T>(work: () => T): T
   /** Lets the next read see every commit made before this call, by whichever thread or process. */
   refresh(): void
   /** The body of a value, checked. A view that lives until the next read: use it at once. */
@@ -63,11 +71,15 @@ export interface Environment {
 /** Opens a directory, and makes it when it is new; throws StoreError on one it must not touch. */
 export const openEnvironment = (dir: string): Environment => {
   let db: RootDatabase
+  let number: number | undefined
   try {
     checkFile(dir)
-    // Secrets are hashed and receipts are nobody else's to read.
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeDirectory(dir)
+    // Of a file that was replaced in between, the older one: whoever holds that is refused in vain, and
+    // never the other way.
+    const before = fileNumber(dir)
     db = open(environmentOptions(dir))
+    number = before ?? fileNumber(dir)
   } catch (cause) {
     if (cause instanceof StoreError) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
@@ -75,6 +87,11 @@ export const openEnvironment = (dir: string): Environment => {
   }
   const environment: Environment = {
     db,
+    change: (work) =>
+      db.transactionSync(() => {
+        if (fileNumber(dir) === number) return work()
+        throw new StoreError(`The ledger in ${dir} was compacted meanwhile: say it again.`)
+      }),
     refresh: () => db.resetReadTxn(),
     read: (key) => {
       const value = db.getBinaryFast(key)
@@ -118,6 +135,10 @@ export const openEnvironment = (dir: string): Environment => {
 
 /** Whether a directory holds a ledger. */
 export const hasLedger = (dir: string): boolean => existsSync(join(dir, fileName))
+
+/** Which file it is; undefined where there is none any more. */
+const fileNumber = (dir: string): number | undefined =>
+  statSync(join(dir, fileName), { throwIfNoEntry: false })?.ino
 
 // How an LMDB file begins: a page header, its magic number, and further on the size of its pages.
 const magicAt = 24

@@ -44,7 +44,7 @@ export const openEmbeddedGroups = (environment: Environment): GroupTable => {
       return list().sort((a, b) => a.id - b.id)
     },
     create: async (group) =>
-      db.transactionSync(() => {
+      environment.change(() => {
         if (find(group.key) !== undefined) return undefined
         const id = ((read(metaKey('lastGroupId')) as number | undefined) ?? 0) + 1
         const record: GroupRecord = { ...group, id }
@@ -53,7 +53,7 @@ export const openEmbeddedGroups = (environment: Environment): GroupTable => {
         return record
       }),
     change: async (key, change) =>
-      db.transactionSync(() => {
+      environment.change(() => {
         const record = find(key)
         if (record === undefined) return undefined
         const changed: GroupRecord = { ...change(record), id: record.id, key }
@@ -62,7 +62,7 @@ export const openEmbeddedGroups = (environment: Environment): GroupTable => {
       }),
     // Its pushes are seen by nobody any more, and freed by the next sweep.
     remove: async (key) =>
-      db.transactionSync(() => {
+      environment.change(() => {
         const record = find(key)
         if (record !== undefined) db.removeSync(groupRecordKey(key))
         return record

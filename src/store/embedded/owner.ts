@@ -51,9 +51,28 @@ export const becomeOwner = async (
     throw cause
   }
   return async () => {
-    environment.db.transactionSync(() => environment.db.removeSync(key))
+    forgetOwner(environment)
     await stopListening()
   }
+}
+
+/** Does the work as the directory's owner. */
+export const withOwnership = async <T>(
+  environment: Environment,
+  dir: string,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const giveBack = await becomeOwner(environment, dir)
+  try {
+    return await work()
+  } finally {
+    await giveBack()
+  }
+}
+
+/** Nobody owns it any more: in a copy, whoever did owns the other. */
+export const forgetOwner = ({ db }: Environment): void => {
+  db.transactionSync(() => db.removeSync(key))
 }
 
 const inUse = (dir: string, { pid, host }: Owner): StoreError =>
@@ -70,8 +89,12 @@ const recordIn = ({ db }: Environment): Buffer | undefined => {
 const parseOwner = (record: Buffer): Owner => unsealRecord(key, record) as Owner
 
 /** Writes the new owner if the record is still the one before; else tells the one that is there. */
-const swap = ({ db }: Environment, before: Buffer | undefined, owner: Owner): Buffer | undefined =>
-  db.transactionSync(() => {
+const swap = (
+  { db, change }: Environment,
+  before: Buffer | undefined,
+  owner: Owner,
+): Buffer | undefined =>
+  change(() => {
     const now = db.getBinary(key)
     if (now !== undefined && (before === undefined || !now.equals(before))) return now
     db.putSync(key, sealRecord(key, owner))

@@ -25,7 +25,7 @@ export const openEmbeddedTokens = (environment: Environment): TokenTable => {
       return listed.sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1))
     },
     create: async (token, most) =>
-      db.transactionSync(() => {
+      environment.change(() => {
         const appId = parseAppId(records.read(appRecordKey(token.app)))
         if (appId === undefined) return 'no app'
         if (idsOf(records, appId).length >= most) return 'too many'
@@ -42,7 +42,7 @@ export const openEmbeddedTokens = (environment: Environment): TokenTable => {
         if (record !== undefined) write(tokenKey(id), { ...record, lastUsedAtMs: atMs })
       }),
     remove: async (id) =>
-      db.transactionSync(() => {
+      environment.change(() => {
         const record = find(id)
         if (record === undefined) return undefined
         db.removeSync(tokenKey(id))

@@ -21,9 +21,9 @@ export interface Verified {
   apps: number
   devices: number
   messages: number
-  values: number
+  readonly values: number
   /** Of keys and values, without what LMDB adds. */
-  bytes: number
+  readonly bytes: number
 }
 
 const entriesAtOnce = 1024
@@ -36,8 +36,8 @@ const everything: KeyRange = { start: Uint8Array.of(0), end: Uint8Array.of(0xff)
 export const verify = async (dir: string, nowMs: number, watch: Watch): Promise<Verified> => {
   const environment = openEnvironment(dir)
   try {
-    const verified: Verified = { apps: 0, devices: 0, messages: 0, values: 0, bytes: 0 }
-    const owners = walkAll(environment, verified, watch)
+    const { values, bytes, owners } = readAll(environment, watch)
+    const verified: Verified = { apps: 0, devices: 0, messages: 0, values, bytes }
     const { read, keysIn } = openRecords(environment)
     const removed = new Set(keysIn(removedApps).map(appIdOfRemoved))
     const apps = keysIn(appRecords).flatMap((key) =>
@@ -69,10 +69,20 @@ export const verify = async (dir: string, nowMs: number, watch: Watch): Promise<
   }
 }
 
-/** Every value by itself; gives the numbers of apps that own any data. */
-const walkAll = (environment: Environment, verified: Verified, watch: Watch): Set<number> => {
+export interface AllRead {
+  readonly values: number
+  /** Of keys and values, without what LMDB adds. */
+  readonly bytes: number
+  /** The numbers of apps that own any data. */
+  readonly owners: ReadonlySet<number>
+}
+
+/** Every value by itself. */
+export const readAll = (environment: Environment, watch: Watch): AllRead => {
   const { db } = environment
   const owners = new Set<number>()
+  let values = 0
+  let bytes = 0
   environment.refresh()
   const before = statsOf(environment)
   let last: Uint8Array | undefined
@@ -85,11 +95,11 @@ const walkAll = (environment: Environment, verified: Verified, watch: Watch): Se
       const key = Uint8Array.from(entry.key as Uint8Array)
       const value = entry.value as Uint8Array
       count += 1
-      verified.values += 1
-      verified.bytes += key.length + value.length
+      values += 1
+      bytes += key.length + value.length
       if (last !== undefined && Buffer.compare(last, key) >= 0) {
         watch.onFinding({ where: nameOf(key), what: 'a key out of order' })
-        return owners
+        return { values, bytes, owners }
       }
       last = key
       found(watch, nameOf(key), () => checkValue(key, value))
@@ -101,11 +111,11 @@ const walkAll = (environment: Environment, verified: Verified, watch: Watch): Se
   environment.refresh()
   const after = statsOf(environment)
   // While nobody writes, as many must come by as there are.
-  if (before.lastTxnId === after.lastTxnId && after.entryCount !== verified.values) {
-    const what = `${verified.values} values can be reached, and ${after.entryCount} were kept`
+  if (before.lastTxnId === after.lastTxnId && after.entryCount !== values) {
+    const what = `${values} values can be reached, and ${after.entryCount} were kept`
     watch.onFinding({ where: 'the table', what })
   }
-  return owners
+  return { values, bytes, owners }
 }
 
 const statsOf = ({ db }: Environment) =>

@@ -21,8 +21,14 @@ const db = open(environmentOptions(dir))
 
 const answer = (message: WriterAnswer): void => parentPort?.postMessage(message)
 
+// Whoever was killed while it read keeps what it read from being used again, until that is noticed.
+const commitsBetweenChecks = 100
+let commits = 0
+
 const commit = (parts: readonly Part[]): void => {
   try {
+    if (commits % commitsBetweenChecks === 0) db.readerCheck()
+    commits += 1
     answer({ removed: commitParts(db, parts) })
   } catch (cause) {
     answer({ removed: [], failure: cause instanceof Error ? cause.message : String(cause) })

@@ -1,0 +1,46 @@
+// Runs one of the engine's scripts in a process of its own: LMDB may end its process on a damaged file, and
+// what it does natively cannot be broken off otherwise.
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+export interface Apart {
+  /** Each line of its standard output, parsed. */
+  readonly said: AsyncIterable<unknown>
+  /** Undefined where it ended by itself and well; else how it ended, as the end of a sentence. */
+  readonly ended: Promise<string | undefined>
+  kill(): void
+}
+
+export const runApart = (script: string, args: readonly string[]): Apart => {
+  const child = spawn(process.execPath, [pathOf(script), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let complaint = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-1000)
+  })
+  const ended = new Promise<string | undefined>((resolve) => {
+    child.once('close', (code, signal) => {
+      if (signal !== null) resolve(`ended by ${signal}`)
+      else resolve(code === 0 ? undefined : (complaint.trim().split('\n')[0] ?? ''))
+    })
+  })
+  return {
+    said: parsed(createInterface({ input: child.stdout })),
+    ended,
+    kill: () => child.kill('SIGKILL'),
+  }
+}
+
+async function* parsed(lines: AsyncIterable<string>): AsyncIterable<unknown> {
+  for await (const line of lines) yield JSON.parse(line)
+}
+
+/** The built program: Node runs no TypeScript by itself, so from sources it is taken from dist. */
+const pathOf = (script: string): string =>
+  fileURLToPath(
+    import.meta.url.endsWith('.ts')
+      ? new URL(`../../dist/store/embedded/${script}.js`, import.meta.url)
+      : new URL(`./embedded/${script}.js`, import.meta.url),
+  )

@@ -1,0 +1,20 @@
+// Copying in a process of its own: should the library end on a damaged file, or the copy take too long,
+// the caller lives on. argv holds the directory and where the copy goes to, or no place for compact; one
+// line on stdout tells what was copied, or why it was not.
+import { backUp, type Copied, compact } from './copy.ts'
+import { StoreError } from './store-error.ts'
+
+export type CopySaid = { readonly copied: Copied } | { readonly refused: string }
+
+const say = (said: CopySaid): void => {
+  process.stdout.write(`${JSON.stringify(said)}\n`)
+}
+
+const [, , dir = '', to] = process.argv
+try {
+  say({ copied: to === undefined ? await compact(dir) : await backUp(dir, to) })
+} catch (error) {
+  const why = error instanceof Error ? error.message : String(error)
+  const isSentence = error instanceof StoreError
+  say({ refused: isSentence ? why : `The copy to ${to ?? dir} cannot be written: ${why}` })
+}
