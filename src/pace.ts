@@ -1,30 +1,50 @@
-// How long work may hold the event loop. All long work of the process, parsing and sets alike, runs
-// as generators that yield wherever they may be interrupted; when the common slice is used up they
-// queue, and one of them goes on in each turn of the loop, after everybody else's input and output.
+// How long work may hold the event loop. In each turn of the loop, work of one kind runs for a slice
+// at most; what is left over queues, and goes on in the next turns, first come first served, after
+// everybody else's input and output. All long work of the process, parsing and sets alike, is of one
+// kind and runs as generators that yield wherever they may be interrupted.
 
-// Less than half of the 20 ms that anything may hold the loop: what runs between two yields, and
-// the collection of garbage, come on top.
-const sliceMs = 8
+// Two kinds of work (bodies and sets; requests and answers) have less than half of the 20 ms that anything
+// may hold the loop: what runs between two yields, and the collection of garbage, come on top.
+const sliceMs = 5
 
-let began = performance.now()
-const waiting: (() => void)[] = []
+/** Undefined where there is time left in this turn; else resolves when it is the caller's turn. */
+export type Pace = () => Promise<void> | undefined
 
-const goOn = (): void => {
-  began = performance.now()
-  waiting.shift()?.()
-  if (waiting.length > 0) setImmediate(goOn)
+export const openPace = (): Pace => {
+  const waiting: (() => void)[] = []
+  /** Undefined until there is work in a turn. */
+  let began: number | undefined
+
+  const isOver = (): boolean => began !== undefined && performance.now() - began >= sliceMs
+  const begin = (): void => {
+    began = performance.now()
+    setImmediate(endTurn)
+  }
+  const endTurn = async (): Promise<void> => {
+    began = undefined
+    if (waiting.length === 0) return
+    begin()
+    while (waiting.length > 0 && !isOver()) {
+      waiting.shift()?.()
+      // Who was let go works before this goes on, also where that begins with the next tick.
+      await undefined
+      await new Promise((resolve) => process.nextTick(resolve))
+    }
+  }
+  return () => {
+    if (began === undefined) begin()
+    return isOver() ? new Promise((resolve) => waiting.push(resolve)) : undefined
+  }
 }
 
-const nextTurn = (): Promise<void> =>
-  new Promise((resolve) => {
-    if (waiting.push(resolve) === 1) setImmediate(goOn)
-  })
+const longWork = openPace()
 
 /** Runs the work to its end, letting others have their turn. */
 export const inSlices = async <T>(work: Generator<void, T>): Promise<T> => {
   for (;;) {
+    const turn = longWork()
+    if (turn !== undefined) await turn
     const step = work.next()
     if (step.done === true) return step.value
-    if (performance.now() - began >= sliceMs) await nextTurn()
   }
 }

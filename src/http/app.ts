@@ -10,6 +10,7 @@ import type { Ingest } from '../ingest/ingest.ts'
 import { Fault } from '../ledger/fault.ts'
 import type { Store } from '../ledger/store.ts'
 import type { Log } from '../log.ts'
+import { openPace, type Pace } from '../pace.ts'
 import { parseQuery } from '../report/query.ts'
 import { readBody } from './body.ts'
 import { callerOf, type Doors, groupOf } from './caller.ts'
@@ -56,6 +57,8 @@ const headersTimeoutMs = 60_000
 /** Longer than the proxies before it keep theirs, so that none of them uses one that is ending. */
 const keepAliveMs = 72_000
 const drainWithinMs = 10_000
+/** One more is hung up on. An idle one takes some 20 kB. */
+const connectionsMax = 10_000
 
 /** Not listening yet. Closing it lets every accepted request be answered first. */
 export const createApp = (deps: HttpDeps): FastifyInstance => {
@@ -98,7 +101,9 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     },
     clientErrorHandler: (error, socket) => transport.onClientError(error, socket),
   })
-  const transport = openTransport(app.server, headersWithinMs)
+  app.server.maxConnections = connectionsMax
+  const pace = openPace()
+  const transport = openTransport(app.server, headersWithinMs, pace)
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
@@ -115,7 +120,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     deps.log.debug({ method, path: url, status: statusCode, ms: elapsedTime }, 'answered')
   })
   app.addHook('preClose', async () => transport.drain(drainWithinMs))
-  const shared = { limit: openRateLimit(deps.settings.rateLimit), room: openRoom() }
+  const shared = { limit: openRateLimit(deps.settings.rateLimit), room: openRoom(), pace }
   for (const endpoint of endpoints) {
     const { path: url, method } = endpoint
     app.route({ url, method, handler: handlerOf(endpoint, deps, shared) })
@@ -166,9 +171,11 @@ const sendFault = (log: Log, error: unknown, reply: FastifyReply): FastifyReply 
 interface Shared {
   readonly limit: RateLimit
   readonly room: Room
+  /** Of reading requests and of answering them. */
+  readonly pace: Pace
 }
 
-const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room }: Shared) => {
+const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room, pace }: Shared) => {
   return async ({ raw, originalUrl }: FastifyRequest, reply: FastifyReply) => {
     const nowMs = deps.clock()
     const answer = await admit(endpoint, deps, raw.headers.authorization, (key) =>
@@ -176,6 +183,8 @@ const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room }: Shared) 
     )
     const question = originalUrl.indexOf('?')
     const held = room.hold()
+    const turn = pace()
+    if (turn !== undefined) await turn
     try {
       const { status, body } = await answer({
         store: deps.store,

@@ -36,30 +36,41 @@ export const readBody = async (
 
 const collect = (request: IncomingMessage, bytesMax: number, held: Held): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = []
+    const told = Number(request.headers['content-length'] ?? 0)
+    const most = told > 0 && told <= bytesMax ? told : bytesMax
+    let body: Buffer = Buffer.alloc(0)
     let bytes = 0
     let isRefused = false
     const refuse = (why: unknown): void => {
       isRefused = true
-      chunks.length = 0
+      body = Buffer.alloc(0)
       reject(why)
     }
     // Keeps reading what is refused, or a caller still sending would never read its answer.
     request.on('data', (chunk: Uint8Array) => {
-      bytes += chunk.length
       if (isRefused) return
+      const at = bytes
+      bytes += chunk.length
       if (bytes > bytesMax) return refuse(tooLarge(bytesMax))
       try {
         held.take(chunk.length)
       } catch (fault) {
         return refuse(fault)
       }
-      chunks.push(chunk)
+      if (bytes > body.length) body = grown(body, bytes, most)
+      body.set(chunk, at)
     })
-    request.once('end', () => resolve(Buffer.concat(chunks)))
+    request.once('end', () => resolve(body.subarray(0, bytes)))
     request.once('error', () => reject(new Fault('malformed', 'the body ended early')))
-    if (Number(request.headers['content-length'] ?? 0) > bytesMax) refuse(tooLarge(bytesMax))
+    if (told > bytesMax) refuse(tooLarge(bytesMax))
   })
+
+/** Room by what came, not by what was announced; and to be joined piece by piece, not all at the end. */
+const grown = (body: Buffer, bytes: number, most: number): Buffer => {
+  const larger = Buffer.allocUnsafeSlow(Math.max(bytes, Math.min(most, 8 * bytes)))
+  larger.set(body)
+  return larger
+}
 
 const tooLarge = (bytesMax: number): Fault =>
   new Fault('bodyTooLarge', `The body may hold at most ${bytesMax} bytes, unpacked`)

@@ -4,9 +4,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Server as TlsServer } from 'node:tls'
 import { Fault, type FaultName } from '../ledger/fault.ts'
+import type { Pace } from '../pace.ts'
+import { type ConnectionBytes, followBytes } from './connection-bytes.ts'
 import { faultResponse, rawFaultResponse } from './fault-response.ts'
 import { awaitLine, linkTo, mendRawSpaces, takeFromParser } from './raw-space.ts'
-import { followRequests, type RequestBytes } from './request-bytes.ts'
 
 const lingerMs = 1000
 
@@ -32,10 +33,10 @@ export interface Transport {
  * To be called once, before the server listens; onClientError is the caller's to attach. Of a line
  * that may yet be mended, the rest may take `lineWithinMs` to come.
  */
-export const openTransport = (server: Server, lineWithinMs: number): Transport => {
+export const openTransport = (server: Server, lineWithinMs: number, pace: Pace): Transport => {
   // What Node's parser is given: of TLS, the connection inside.
   const connected = server instanceof TlsServer ? 'secureConnection' : 'connection'
-  const followed = new WeakMap<Duplex, RequestBytes>()
+  const followed = new WeakMap<Duplex, ConnectionBytes>()
   const latest = new WeakMap<Duplex, Exchange>()
   const finished = new WeakSet<Duplex>()
   let underWay = 0
@@ -54,7 +55,7 @@ export const openTransport = (server: Server, lineWithinMs: number): Transport =
     })
   })
   server.on(connected, (connection: Duplex) => {
-    followed.set(connection, followRequests(connection))
+    followed.set(connection, followBytes(connection, pace))
   })
   server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => {
     const { status, headers, body } = faultResponse(new Fault('expectationFailed'))
@@ -62,6 +63,7 @@ export const openTransport = (server: Server, lineWithinMs: number): Transport =
     response.end(body)
   })
   server.on('connect', (_: IncomingMessage, socket: Duplex) => {
+    followed.get(socket)?.stop()
     finish(socket, rawFaultResponse(new Fault('methodNotAllowed'), 'GET, HEAD, POST'))
   })
 
