@@ -128,7 +128,12 @@ export const openEnvironment = (dir: string): Environment => {
     checkFormat(environment, dir)
   } catch (cause) {
     void db.close()
-    throw cause
+    if (cause instanceof StoreError) throw cause
+    throw new StoreError(
+      `The ledger in ${dir} is damaged, or only a part of one (${String(cause)}). ` +
+        'Put a backup in its place, or name another directory with --data.',
+      { cause },
+    )
   }
   return environment
 }
@@ -164,7 +169,7 @@ const checkFile = (dir: string): void => {
     const readHead = (place: number) => readSync(file, head, 0, headBytes, place)
     readHead(0)
     const pageBytes = head.readUInt32LE(pageBytesAt)
-    const isLedger = head.readUInt32LE(magicAt) === magic && pageBytes > 0 && size % pageBytes === 0
+    const isLedger = head.readUInt32LE(magicAt) === magic && pageBytes > 0
     let lastPage = 0n
     let newest = 0n
     for (const place of [0, pageBytes]) {
@@ -176,7 +181,7 @@ const checkFile = (dir: string): void => {
     const bytes = Number(lastPage + 1n) * pageBytes
     if (!isLedger || bytes > mapBytes) {
       throw new StoreError(
-        `${join(dir, fileName)} is no ledger, or only a part of one. Put a whole copy in its place, ` +
+        `${join(dir, fileName)} is no ledger. Put a whole copy in its place, ` +
           'or name another directory with --data.',
       )
     }
