@@ -31,6 +31,8 @@ export interface Serving {
   readonly url: string
   /** Reads the certificate anew, for the connections to come. Where it is no use, the old one stays. */
   renew(): void
+  /** Resolves when nothing more can be written: the server must be closed, and started again. */
+  readonly broken: Promise<Error>
   /** Stops accepting, answers what was accepted, then lets go of the store. */
   close(): Promise<void>
 }
@@ -40,7 +42,11 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   const certificate = tls && readCertificate(tls)
   warnOf(log, host, certificate, clock())
   const onDamage = (damage: Error) => log.error({ err: damage }, 'something stored is damaged')
-  const store = await openLedger({ dir, keepDays, onDamage })
+  let onBroken: (cause: Error) => void = () => {}
+  const broken = new Promise<Error>((resolve) => {
+    onBroken = resolve
+  })
+  const store = await openLedger({ dir, keepDays, onDamage, onBroken })
   const apps = openApps(store.apps, randomBytes, clock)
   const onTrouble = (error: unknown) =>
     log.error({ err: error }, 'could not note the use of a feed token')
@@ -82,6 +88,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   }
   return {
     url: urlOf(tls === undefined ? 'http' : 'https', host, http.server.address()),
+    broken,
     renew: () => {
       if (tls !== undefined) renewCertificate(http.server, tls, log)
     },

@@ -28,8 +28,19 @@ const run = async (options: Options): Promise<void> => {
   )
   // Only where there is something to read anew: else a terminal that hangs up ends the server.
   if (settings.tls !== undefined) process.on('SIGHUP', () => serving.renew())
-  log.info({ signal: await stop }, 'stopping')
+  const why = await Promise.race([stop, serving.broken])
+  if (why instanceof Error) return giveUp(serving, settings.data, why)
+  log.info({ signal: why }, 'stopping')
   await serving.close()
+}
+
+/** What was answered is on the disk; a new process can tell what state the file is in. */
+const giveUp = async (serving: Serving, dir: string, why: Error): Promise<void> => {
+  process.stderr.write(
+    `The ledger in ${dir} cannot be written any more, start again: ${why.message}\n`,
+  )
+  await serving.close().catch(() => {})
+  process.exit(1)
 }
 
 const settingsOf = (options: Options): ServeSettings => ({

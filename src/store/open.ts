@@ -16,6 +16,8 @@ export interface LedgerSettings {
   readonly keepDays: number
   /** Told of damage that was found while answering. */
   readonly onDamage?: (damage: Error) => void
+  /** Told once, when nothing more can be written. */
+  readonly onBroken?: (cause: Error) => void
 }
 
 export interface OpenedLedger extends Tables {

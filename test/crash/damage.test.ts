@@ -12,8 +12,8 @@ import {
   type RegistrationId,
 } from '../../src/ledger/ids.ts'
 import type { App } from '../../src/ledger/store.ts'
-import { openEmbedded } from '../../src/store/embedded/store.ts'
 import { backUpDirectory } from '../../src/store/copy.ts'
+import { openEmbedded } from '../../src/store/embedded/store.ts'
 import { verifyDirectory } from '../../src/store/verify.ts'
 import { randomOf } from '../support/random.ts'
 import { makeTempDir } from '../support/temp-dir.ts'

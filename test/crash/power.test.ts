@@ -9,8 +9,8 @@ import { haveProgram } from '../support/debian.ts'
 import { type Random, randomOf } from '../support/random.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 import { attemptEach } from './attempts.ts'
-import { devicesOf } from './bodies.mjs'
 import { type DiskEvent, traceDisk } from './disk-trace.ts'
+import { complaintsOf, type Held, type Promised } from './held.ts'
 
 const seed = Number(process.env['POWER_SEED'] ?? 1)
 /** How many of the states that the disk may be left in; all of them where it is 0. */
@@ -22,11 +22,9 @@ const statesAtOnce = 50
 type Write = Extract<DiskEvent, { kind: 'write' }>
 
 /** What is on the disk, and what was promised, at one moment. */
-interface State {
+interface State extends Promised {
   readonly disk: Buffer
   readonly what: string
-  readonly sent: ReadonlySet<number>
-  readonly answered: ReadonlySet<number>
 }
 
 const written = (disk: Buffer, writes: readonly { at: number; bytes: Buffer }[]): Buffer => {
@@ -80,38 +78,6 @@ function* statesOf(events: readonly DiskEvent[], random: Random): Generator<Stat
   }
 }
 
-interface Held {
-  readonly own: readonly number[]
-  readonly broadcasts: readonly number[]
-}
-type Said =
-  | (Held & { readonly after: Held; readonly findings: readonly object[] })
-  | { readonly refused: string }
-
-const complaintsOf = ({ sent, answered }: State, said: Said | undefined): string[] => {
-  if (said === undefined) return ['the process ended']
-  if ('refused' in said) {
-    // Where not even the first commit was on the disk, there is no ledger yet.
-    return answered.size === 0 ? [] : [`refused: ${said.refused}`]
-  }
-  const complaints = said.findings.map((finding) => JSON.stringify(finding))
-  const sums = [0, 0]
-  for (const [number, count] of said.own.entries()) {
-    const whole = devicesOf(seed, number)
-    sums[number % 2] = (sums[number % 2] ?? 0) + count
-    if (answered.has(number) && count !== whole) complaints.push(`lost: ${number}, ${count} held`)
-    else if (count !== 0 && count !== whole)
-      complaints.push(`torn: ${number}, ${count} of ${whole}`)
-    else if (count !== 0 && !sent.has(number)) complaints.push(`phantom: ${number}`)
-  }
-  if (sums.join() !== said.broadcasts.join()) {
-    complaints.push(`the broadcasts count ${said.broadcasts}, and the bodies are of ${sums}`)
-  }
-  const all = said.own.map((_, number) => devicesOf(seed, number))
-  if (said.after.own.join() !== all.join()) complaints.push('not whole after all was told again')
-  return complaints
-}
-
 const draw = (states: readonly State[], random: Random): readonly State[] =>
   statesMax === 0 ? states : random.shuffle(states).slice(0, statesMax)
 
@@ -133,10 +99,10 @@ describe.skipIf(!haveProgram('strace'))('loss of power', { timeout: 3_600_000 },
         writeFileSync(`${at}/ledger.mdb`, disk)
         return { dir: at, seed, bodies }
       })
-      for (const [i, said] of (await attemptEach<Said>('held.mjs', pieces)).entries()) {
+      for (const [i, said] of (await attemptEach<Held>('held.mjs', pieces)).entries()) {
         const state = some[i]
         if (state === undefined) continue
-        complaints.push(...complaintsOf(state, said).map((why) => `${state.what}: ${why}`))
+        complaints.push(...complaintsOf(seed, state, said).map((why) => `${state.what}: ${why}`))
       }
     }
     if (process.env['POWER_STATES'] !== undefined) {

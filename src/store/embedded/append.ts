@@ -6,7 +6,7 @@ import type { Told } from '../../ledger/fact.ts'
 import { Fault } from '../../ledger/fault.ts'
 import type { App, Appended } from '../../ledger/store.ts'
 import { inSlices } from '../../pace.ts'
-import type { Part, Writer } from './commit.ts'
+import { DiskFull, type Part, type Writer } from './commit.ts'
 import type { DeviceTable } from './device-table.ts'
 import type { DeviceTables } from './device-tables.ts'
 import type { Environment } from './environment.ts'
@@ -146,7 +146,8 @@ const applyGroup = async (
     try {
       const writes = await workOut(share, means, chunk)
       if (writes.count > 0) {
-        parts.push({ appId: share.app.id, writes: writes.packed(), clearsUp: false })
+        const { count } = writes
+        parts.push({ appId: share.app.id, writes: writes.packed(), count, clearsUp: false })
       }
     } catch (cause) {
       share.fault = faultOf(cause)
@@ -158,7 +159,10 @@ const applyGroup = async (
       if (removed.includes(share.app.id)) share.fault ??= new Fault('unauthorized')
     }
   } catch (cause) {
-    const message = 'the events could not be written; try again'
+    const message =
+      cause instanceof DiskFull
+        ? 'there is no room left on the disk; try again'
+        : 'the events could not be written; try again'
     for (const share of shares) share.fault ??= unavailable(message, cause)
   }
   for (const share of shares) settle(share, tables)

@@ -1,5 +1,6 @@
 // One commit: all parts in one transaction, synced before it returns, or nothing. Runs wherever the
 // writer lives; the seam at which tests put a faulty disk.
+import { statfsSync } from 'node:fs'
 import type { RootDatabase } from 'lmdb'
 import { removedAppKey } from './key.ts'
 import { eachWrite } from './write-set.ts'
@@ -9,6 +10,8 @@ export interface Part {
   readonly appId: number
   /** A packed WriteSet. */
   readonly writes: Uint8Array
+  /** How many writes there are in it. */
+  readonly count: number
   /** Writes of an app that was removed meanwhile are dropped, unless they clear up after it. */
   readonly clearsUp: boolean
 }
@@ -34,6 +37,30 @@ export const commitParts = (db: RootDatabase, parts: readonly Part[]): readonly 
     return removed
   })
 
+/** There is not enough room on the disk for a commit; nothing was tried. */
+export class DiskFull extends Error {
+  override readonly name = 'DiskFull'
+}
+
+const pageBytes = 4096
+// Each write changes a page of its own at worst, and the one above it; and what keeps free pages in order.
+const pagesPerWrite = 2
+const reserveBytes = 4 * 2 ** 20
+
+/**
+ * Throws DiskFull where the commit might not find the room it needs: a write that fails in the middle of
+ * one may leave LMDB unfit for more.
+ */
+export const checkRoom = (dir: string, parts: readonly Part[]): void => {
+  const needed = parts.reduce(
+    (bytes, { writes, count }) => bytes + writes.length + count * pagesPerWrite * pageBytes,
+    reserveBytes,
+  )
+  const { bavail, bsize } = statfsSync(dir)
+  if (bavail * bsize >= needed) return
+  throw new DiskFull(`the disk is full: ${bavail * bsize} bytes are free, and ${needed} are needed`)
+}
+
 /** Commits one after the other; `close` waits for the last. */
 export interface Writer {
   commit(parts: readonly Part[]): Promise<readonly number[]>
@@ -41,7 +68,10 @@ export interface Writer {
 }
 
 /** A writer on the caller's own thread: for tests that replay, and for little programs. */
-export const writerHere = (db: RootDatabase): Writer => ({
-  commit: async (parts) => commitParts(db, parts),
+export const writerHere = (db: RootDatabase, dir: string): Writer => ({
+  commit: async (parts) => {
+    checkRoom(dir, parts)
+    return commitParts(db, parts)
+  },
   close: async () => {},
 })

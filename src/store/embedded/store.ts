@@ -26,6 +26,8 @@ export interface EmbeddedSettings {
   readonly throughWriter?: (writer: Writer) => Writer
   /** Told of every damaged value that a status could not be read from. */
   readonly onDamage?: (damage: Damage) => void
+  /** Told once, when nothing more can be written, and the store is good for nothing but to be closed. */
+  readonly onBroken?: (cause: Error) => void
 }
 
 export interface EmbeddedStore extends Store, Tables {
@@ -49,18 +51,22 @@ const assemble = (
   giveBack: () => Promise<void>,
 ): EmbeddedStore => {
   const { dir, thread, keepDays = defaultStoreSettings.keepDays } = settings
+  const onBroken = settings.onBroken ?? (() => {})
   const through = settings.throughWriter ?? ((direct: Writer) => direct)
-  const writer = through(thread ? openWriter(dir) : writerHere(environment.db))
+  const writer = through(thread ? openWriter(dir, onBroken) : writerHere(environment.db, dir))
   const tables = openDeviceTables(environment)
   const appender = openAppender({ environment, tables, writer, keepDays })
   const sweeper = openSweeper(environment, appender, writer, keepDays)
   let closing: Promise<void> | undefined
 
   const close = async (): Promise<void> => {
-    await appender.close()
-    await writer.close()
-    await giveBack()
-    await environment.close()
+    try {
+      await appender.close()
+      await writer.close()
+      await giveBack()
+    } finally {
+      await environment.close()
+    }
   }
 
   return {

@@ -50,7 +50,8 @@ export const openSweeper = (
           last = key
           if (out.count >= keysAStep) break
         }
-        if (out.count > 0) await writer.commit([{ appId, writes: out.packed(), clearsUp: true }])
+        const { count } = out
+        if (count > 0) await writer.commit([{ appId, writes: out.packed(), count, clearsUp: true }])
         // The next key sorts just behind the last one looked at.
         return last === undefined ? undefined : Uint8Array.from([...last, 0])
       })

@@ -2,7 +2,7 @@
 // opens the environment a second time, takes one commit after the other, and answers each.
 import { parentPort, workerData } from 'node:worker_threads'
 import { open } from 'lmdb'
-import { commitParts, type Part } from './commit.ts'
+import { checkRoom, commitParts, DiskFull, type Part } from './commit.ts'
 import { environmentOptions } from './environment.ts'
 
 /** To the thread: a commit, or (without parts) the end. */
@@ -13,7 +13,7 @@ export interface WriterAsk {
 /** From the thread, one an ask and in their order. */
 export interface WriterAnswer {
   readonly removed: readonly number[]
-  readonly failure?: string
+  readonly failure?: { readonly message: string; readonly isFull: boolean }
 }
 
 const { dir } = workerData as { readonly dir: string }
@@ -29,9 +29,11 @@ const commit = (parts: readonly Part[]): void => {
   try {
     if (commits % commitsBetweenChecks === 0) db.readerCheck()
     commits += 1
+    checkRoom(dir, parts)
     answer({ removed: commitParts(db, parts) })
   } catch (cause) {
-    answer({ removed: [], failure: cause instanceof Error ? cause.message : String(cause) })
+    const message = cause instanceof Error ? cause.message : String(cause)
+    answer({ removed: [], failure: { message, isFull: cause instanceof DiskFull } })
   }
 }
 

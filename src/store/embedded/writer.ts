@@ -1,7 +1,7 @@
 // The main thread's side of the writer thread: asks go over one at a time or several, answers come
 // back in order; a thread that ends by itself fails whatever still waits.
 import { Worker } from 'node:worker_threads'
-import type { Writer } from './commit.ts'
+import { DiskFull, type Writer } from './commit.ts'
 import type { WriterAnswer, WriterAsk } from './writer-thread.ts'
 
 interface Waiting {
@@ -9,19 +9,34 @@ interface Waiting {
   readonly reject: (cause: Error) => void
 }
 
-export const openWriter = (dir: string): Writer => {
+/** Tells once, with the reason, when it can commit no more. */
+export const openWriter = (dir: string, onBroken: (cause: Error) => void): Writer => {
   const thread = new Worker(threadFile(), { workerData: { dir } })
   const waiting: Waiting[] = []
   let ended: Error | undefined
+  let isClosing = false
 
   thread.on('message', ({ removed, failure }: WriterAnswer) => {
     const first = waiting.shift()
     if (failure === undefined) first?.resolve(removed)
-    else first?.reject(new Error(failure))
+    else if (failure.isFull) first?.reject(new DiskFull(failure.message))
+    else {
+      const cause = new Error(failure.message)
+      first?.reject(cause)
+      fail(cause)
+    }
   })
+  let isBroken = false
+  // After a failed write LMDB, and its memory, are not to be trusted any more.
+  const fail = (cause: Error): void => {
+    if (isBroken || isClosing) return
+    isBroken = true
+    onBroken(cause)
+  }
   const end = (cause: Error): void => {
     ended ??= cause
     for (const { reject } of waiting.splice(0)) reject(ended)
+    fail(cause)
   }
   thread.on('error', end)
   thread.on('exit', () => end(new Error('the writer thread has ended')))
@@ -38,6 +53,7 @@ export const openWriter = (dir: string): Writer => {
   return {
     commit: (parts) => ask({ parts }),
     async close() {
+      isClosing = true
       if (ended !== undefined) return
       const exited = new Promise((resolve) => thread.once('exit', resolve))
       await ask({})
