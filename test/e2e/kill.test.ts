@@ -1,13 +1,14 @@
-// kill -9 at a random moment, again and again on one directory: every fact that was answered is there,
-// none that was never sent, and of a body either all or nothing. The dead server never gives its lock
-// back. KILL_RUNS sets how many runs, KILL_SEED replays the choices of one of them.
+// kill -9 at a random moment, again and again on one directory, while it works, starts or stops: every fact
+// that was answered is there, none that was never sent, of a body either all or nothing, and verify
+// finds nothing. The dead server never gives its lock back. KILL_RUNS sets how many runs of two
+// kills each and more, KILL_SEED replays the choices of one of them.
 
 import { expect, it } from 'vitest'
 import { type Caller, callerOf } from '../support/caller.ts'
 import { type Credentials, type Server, type Workplace, workplace } from '../support/program.ts'
 import { type Random, randomOf } from '../support/random.ts'
 
-const runs = Number(process.env['KILL_RUNS'] ?? 2)
+const runs = Number(process.env['KILL_RUNS'] ?? 4)
 const only = process.env['KILL_SEED']
 const seeds = only === undefined ? Array.from({ length: runs }, (_, i) => i + 1) : [Number(only)]
 
@@ -61,14 +62,13 @@ const sendAll = async (
   const sendOn = async () => {
     for (let body = left.shift(); body !== undefined; body = left.shift()) {
       body.fate = 'sent'
-      try {
-        const { accepted } = await caller.told(linesOf(body, timeMs))
-        expect(accepted).toBe(facts(body))
-      } catch (cause) {
-        // fetch says TypeError when the connection broke; all else is a wrong answer.
-        if (cause instanceof TypeError) return
-        throw cause
-      }
+      // fetch says TypeError when the connection broke; all else is a wrong answer.
+      const answer = await caller.tell(linesOf(body, timeMs)).catch((cause: unknown) => {
+        if (!(cause instanceof TypeError)) throw cause
+      })
+      // Who is stopping takes no more.
+      if (answer === undefined || answer.status === 503) return
+      expect(answer).toMatchObject({ status: 200, body: { accepted: facts(body), refused: 0 } })
       body.fate = 'answered'
       onAnswer()
     }
@@ -91,6 +91,32 @@ const tellAndKill = async (
     if (answers === answersBefore) setTimeout(() => server.stop('SIGKILL'), furtherMs)
   })
   await server.stop('SIGKILL')
+}
+
+/** Tells bodies while it stops, which it is not left the time for. */
+const tellStopAndKill = async (
+  server: Server,
+  caller: Caller,
+  bodies: readonly Body[],
+  random: Random,
+): Promise<void> => {
+  const answersBefore = random.int(1, 20)
+  const patienceMs = random.next() * 60
+  let answers = 0
+  await sendAll(caller, bodies, Date.now(), () => {
+    answers += 1
+    if (answers !== answersBefore) return
+    void server.stop('SIGTERM')
+    setTimeout(() => server.stop('SIGKILL'), patienceMs)
+  })
+  await server.stop('SIGKILL')
+}
+
+/** Starts one that does not live to listen, or hardly. */
+const startAndKill = async (place: Workplace, random: Random): Promise<void> => {
+  const starting = place.start(['serve', '--port', '0'])
+  setTimeout(() => starting.kill('SIGKILL'), random.next() * 700)
+  await starting.ended
 }
 
 /** How many facts of each body the server holds. */
@@ -150,7 +176,10 @@ const live = async (place: Workplace, app: Credentials, random: Random): Promise
       drawBody(random, kill * bodiesPerLife + i + 1),
     )
     bodies.push(...fresh)
-    await tellAndKill(server, callerOf(server.url, app), fresh, random)
+    const killing = random.chance(0.7) ? tellAndKill : tellStopAndKill
+    await killing(server, callerOf(server.url, app), fresh, random)
+    if (random.chance(0.5)) await startAndKill(place, random)
+    expect(await place.run(['verify'])).toMatchObject({ code: 0, stderr: '' })
     const deadAt = performance.now()
     server = await place.serve(['--rate-limit', '0'])
     expect(performance.now() - deadAt).toBeLessThan(restartWithinMs)
