@@ -49,7 +49,10 @@ export const castApps = (random: Random): readonly CastApp[] =>
 
 // Apps of one world draw from one space of ids, so that some devices belong to several of them.
 const castDevices = (random: Random): readonly RegistrationId[] => {
-  const count = random.pick([12, 40, 40, 200, 200, 800, 2_500, 5_000])
+  // At times more than the sixteen bits of a device's place in a part of a set.
+  const count = random.chance(0.02)
+    ? 70_000
+    : random.pick([12, 40, 40, 200, 200, 800, 2_500, 5_000])
   const first = random.int(0, count)
   const ids = Array.from({ length: count }, (_, i) =>
     device(`1${((first + i) * 7_919).toString(16).padStart(10, '0')}`),

@@ -7,6 +7,7 @@ import { openEmbedded } from '../../src/store/embedded/store.ts'
 import { openMemoryApps } from '../../src/store/memory/apps.ts'
 import { openMemory } from '../../src/store/memory/store.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
+import { told } from '../support/told.ts'
 import { answerTo } from './question.ts'
 import type { Step } from './world.ts'
 
@@ -89,7 +90,7 @@ const engineOf = async (openings: Openings): Promise<Engine> => {
   return { run, close: () => openings.close(opened) }
 }
 
-const keyOf = (place: number): AppKey => {
+export const keyOf = (place: number): AppKey => {
   const key = parseAppKey(String(place).padStart(24, '0'))
   if (key === undefined) throw new Error(`${place} makes no key`)
   return key
@@ -126,6 +127,6 @@ const tell = async (
   app: App,
   { bodies, nowMs }: Step & { does: 'tell' },
 ): Promise<number> => {
-  const appended = await Promise.all(bodies.map((body) => store.append(app, body, nowMs)))
+  const appended = await Promise.all(bodies.map((body) => store.append(app, told(...body), nowMs)))
   return appended.reduce((sum, { repeated }) => sum + (repeated ?? Number.NaN), 0)
 }

@@ -39,7 +39,7 @@ const bodiesOf = (random: Random, lines: readonly Line[]): readonly Line[][] => 
 const tellAll = async (engine: Engine, bodies: readonly Line[][]): Promise<number> => {
   let fresh = 0
   for (const body of bodies) {
-    const step = { does: 'tell', app: 0, nowMs: now, bodies: [told(...body)] } as const
+    const step = { does: 'tell', app: 0, nowMs: now, bodies: [body] } as const
     const [repeated] = await engine.run(step)
     fresh += told(...body).facts - Number(repeated?.replace('repeated ', ''))
   }

@@ -1,10 +1,9 @@
 // A simulated world: a seed becomes a run of steps, each a plain value that an engine can be put
 // through. Which steps follow depends on the seed alone, never on what an engine answers.
 import { openZone, type Zone } from '../../src/ledger/day.ts'
-import type { Told } from '../../src/ledger/fact.ts'
 import { type HandClock, handClock } from '../support/clock.ts'
 import { type Random, randomOf } from '../support/random.ts'
-import { type Line, msgId, told } from '../support/told.ts'
+import { type Line, msgId } from '../support/told.ts'
 import {
   type CastApp,
   castApps,
@@ -25,7 +24,7 @@ export type Step =
       readonly app: number
       readonly nowMs: number
       /** Told at once, in this order. */
-      readonly bodies: readonly Told[]
+      readonly bodies: readonly (readonly Line[])[]
     }
   | { readonly does: 'sweep'; readonly app: number; readonly nowMs: number }
   | { readonly does: 'reopen' }
@@ -67,10 +66,12 @@ const starts = [
 const stepCount = 60
 const remembered = 12
 
-export const openWorld = (seed: number): World => {
+/** A server takes nothing that is past keeping: its worlds keep as long as any line may be late. */
+export const openWorld = (seed: number, isServed: boolean): World => {
   const random = randomOf(seed)
   const apps = castApps(random)
-  const keepDays = random.pick([31, 31, 31, 7, 2])
+  const drawnDays = random.pick([31, 31, 31, 7, 2])
+  const keepDays = isServed ? 31 : drawnDays
   const clock = handClock(Date.parse(random.pick(starts)) + random.int(0, msPerDay))
   const zones = apps.map((app) => zoneOf(app.zoneName))
   const memory = apps.map(() => [])
@@ -119,7 +120,7 @@ const tell = (scene: Scene, app: number): Step => {
   // at the same time is later is a matter of chance, so only a body told alone may hold such lines.
   const isKept = (line: Line) =>
     count === 1 || 'about' in line || (zones[app]?.dayOf(line.atMs) ?? 0) >= firstDay
-  return { does: 'tell', app, nowMs, bodies: bodies.map((body) => told(...body.filter(isKept))) }
+  return { does: 'tell', app, nowMs, bodies: bodies.map((body) => body.filter(isKept)) }
 }
 
 const bodyOf = ({ random, clock, apps, memory }: Scene, app: number): readonly Line[] => {
