@@ -3,7 +3,7 @@
 // finds nothing. The dead server never gives its lock back. KILL_RUNS sets how many runs of two
 // kills each and more, KILL_SEED replays the choices of one of them.
 
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { type Caller, callerOf } from '../support/caller.ts'
 import { type Credentials, type Server, type Workplace, workplace } from '../support/program.ts'
 import { type Random, randomOf } from '../support/random.ts'
@@ -18,6 +18,11 @@ const bodiesPerLife = 200
 const restartWithinMs = 5000
 const broadcastIds = ['1001', '1002', '1003']
 const neverSent = { msgId: '77', device: 'never-sent' }
+
+const tally = { kills: 0, bodies: 0, answered: 0, facts: 0 }
+afterAll(() => {
+  if (process.env['KILL_RUNS'] !== undefined) process.stdout.write(`${JSON.stringify(tally)}\n`)
+})
 
 interface Body {
   /** Messages to one device each, of which nobody else tells. */
@@ -142,6 +147,9 @@ const check = async (caller: Caller, bodies: readonly Body[]): Promise<Body[]> =
   const counts = new Map(broadcastIds.map((id) => [id, 0]))
   for (const [body, held] of await heldOf(caller, bodies)) {
     const isWhole = held === facts(body)
+    tally.bodies += 1
+    tally.facts += facts(body)
+    if (body.fate === 'answered') tally.answered += 1
     const what = `a body that was ${body.fate}: ${held} of ${facts(body)} facts are there`
     if (body.fate === 'answered') expect(isWhole, what).toBe(true)
     else if (body.fate === 'unsent') expect(held, what).toBe(0)
@@ -178,7 +186,11 @@ const live = async (place: Workplace, app: Credentials, random: Random): Promise
     bodies.push(...fresh)
     const killing = random.chance(0.7) ? tellAndKill : tellStopAndKill
     await killing(server, callerOf(server.url, app), fresh, random)
-    if (random.chance(0.5)) await startAndKill(place, random)
+    tally.kills += 1
+    if (random.chance(0.5)) {
+      await startAndKill(place, random)
+      tally.kills += 1
+    }
     expect(await place.run(['verify'])).toMatchObject({ code: 0, stderr: '' })
     const deadAt = performance.now()
     server = await place.serve(['--rate-limit', '0'])
