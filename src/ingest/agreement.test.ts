@@ -109,6 +109,7 @@ const naiveTime = (time: unknown): number | undefined => {
   const text = `${date}T${leaps ? `${clock.slice(0, 6)}59` : clock}${offset.toUpperCase()}`
   if (clock.startsWith('24')) return undefined
   const seconds = Date.parse(text)
+  if (Number.isNaN(seconds)) return undefined
   if (leaps && (seconds + 1000) % day !== 0) return undefined
   return seconds + (leaps ? 1000 : 0) + Number(`${fraction.slice(1)}000`.slice(0, 3))
 }
@@ -280,6 +281,60 @@ const line = fc
   .map(([text, changes]) => mutated(text, changes))
   // What makes it more or less than one line, or the body an array, is asked elsewhere.
   .filter((bytes) => !bytes.includes(0x0a) && /^[^\s[]/.test(bytes.toString('latin1')))
+
+/** A line, and then ones of nearly its shape: other digits, longer or shorter values, now and then broken. */
+const feed = fc
+  .tuple(
+    fc.oneof(
+      eventText,
+      line.map((bytes) => bytes.toString('latin1')),
+    ),
+    fc.array(
+      fc.oneof(
+        { weight: 3, arbitrary: fc.array(fc.tuple(fc.nat(), fc.stringMatching(/^\d{0,3}$/))) },
+        { weight: 1, arbitrary: fc.array(mutation, { maxLength: 2 }) },
+      ),
+      { maxLength: 5 },
+    ),
+  )
+  .map(([text, others]) => [
+    Buffer.from(text, 'latin1'),
+    ...others.map((changes) =>
+      changes.reduce<Buffer>(
+        (bytes, change) => {
+          if (!Array.isArray(change)) return mutated(bytes.toString('latin1'), [change])
+          const [at, digits] = change
+          const places = [...bytes.keys()].filter((i) =>
+            /\d/.test(String.fromCharCode(bytes[i] ?? 0)),
+          )
+          const place = places[at % Math.max(1, places.length)] ?? 0
+          const put = Buffer.from(digits)
+          return Buffer.concat([bytes.subarray(0, place), put, bytes.subarray(place + 1)])
+        },
+        Buffer.from(text, 'latin1'),
+      ),
+    ),
+  ])
+  .map((lines) =>
+    lines.filter((each) => !each.includes(0x0a) && /^[^\s[]/.test(each.toString('latin1'))),
+  )
+
+it('agrees with the naive reader on lines of one shape', { timeout: 120_000 }, async () => {
+  let taking = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(feed, { minLength: 1, maxLength: 6 }), async (feeds) => {
+      const lines = feeds.flat()
+      const verdicts = await taken(
+        Buffer.concat(lines.flatMap((bytes) => [bytes, Buffer.from('\n')])),
+      )
+      const expected = lines.map(naive)
+      taking += expected.filter((verdict) => !/^[a-z_]+$/.test(verdict)).length
+      expect(lines.map((_, i) => verdicts.get(i + 1))).toEqual(expected)
+    }),
+    { numRuns: 1500, seed: Number(process.env['FC_SEED'] ?? 1) },
+  )
+  expect(taking).toBeGreaterThan(500)
+})
 
 it('agrees with the naive reader', { timeout: 120_000 }, async () => {
   const seen = new Map<string, number>()

@@ -58,6 +58,15 @@ const openNdjson = (bytes: Buffer, start: number, lines: Lines): ReadSome => {
       at = from + 1
       return
     }
+    const known = lines.again(from, bytes.length)
+    if (known !== unsure) {
+      const behind = skipBlankInLine(bytes, known)
+      if (bytes[behind] === newline || behind === bytes.length) {
+        lines.keep(number)
+        at = behind + 1
+        return
+      }
+    }
     const next = bytes.indexOf(newline, from)
     const to = next === -1 ? bytes.length : next
     const end = lines.scan(from, to)
@@ -95,7 +104,8 @@ const openArray = (bytes: Buffer, start: number, lines: Lines): ReadSome => {
   /** Gives how to find its end where the scanner could not read it. */
   const readElement = (): FindEnd | undefined => {
     number++
-    const end = lines.scan(at, bytes.length)
+    const known = lines.again(at, bytes.length)
+    const end = known === unsure ? lines.scan(at, bytes.length) : known
     if (end === unsure) return endFinder(bytes, at)
     settle(end, () => lines.keep(number))
     return undefined

@@ -7,8 +7,9 @@ import { registrationIdBytesMax } from '../ledger/ids.ts'
 import type { Refusal } from '../ledger/refusal.ts'
 import { type IngestSettings, openPlace } from './place.ts'
 import { DevicePlaces, emptyRawEvent } from './raw.ts'
-import { scanEvent } from './scan.ts'
+import { scanEvent, unsure } from './scan.ts'
 import { notAnObject, readSlowly } from './slow.ts'
+import { openTemplates } from './template.ts'
 import { isReason, type Reason } from './way.ts'
 
 /** What a body tells, and what of it is refused. */
@@ -20,6 +21,8 @@ export interface Parsed {
 }
 
 export interface Lines {
+  /** As scan, of a line that is like one before: mostly it is, and mostly this suffices. */
+  again(from: number, to: number): number
   /**
    * Tries to read the object that begins at `from` and ends before `to`: the place after it, or
    * `unsure`. It counts once `keep` is called; until then it may still turn out to be no whole
@@ -33,6 +36,7 @@ export interface Lines {
 }
 
 const errorsMax = 100
+const templates = openTemplates()
 const openBrace = 0x7b
 /**
  * An id of the greatest length, its quotes and its comma, with every character beyond ASCII in
@@ -85,9 +89,17 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
   }
 
   return {
+    again: (from, to) => {
+      places.count = placesKept
+      return templates.read(bytes, from, to, raw, places)
+    },
     scan: (from, to) => {
       places.count = placesKept
-      return scanEvent(bytes, from, Math.min(to, from + lineBytesMax), raw, places)
+      const end = scanEvent(bytes, from, Math.min(to, from + lineBytesMax), raw, places)
+      if (end !== unsure && places.count === placesKept + 1) {
+        templates.learn(bytes, from, end, raw, places)
+      }
+      return end
     },
     keep: settle,
     read,

@@ -62,15 +62,30 @@ export const openPlace = (settings: IngestSettings, nowMs: number): Place => {
     return ids > lineDevicesMax ? tooManyIds : undefined
   }
 
+  // Lines of one way come in thousands.
+  let way = wayOf(undefined, undefined, undefined)
+  let wayOfPlatform: string | undefined
+  let wayOfChannel: string | undefined
+  let wayOfKind: string | undefined
+  const lookUpWay = ({ platform, channel, kind }: RawEvent) => {
+    if (platform !== wayOfPlatform || channel !== wayOfChannel || kind !== wayOfKind) {
+      way = wayOf(platform, channel, kind)
+      wayOfPlatform = platform
+      wayOfChannel = channel
+      wayOfKind = kind
+    }
+    return way
+  }
+
   const message = (raw: RawEvent, stage: number, from: number, to: number): Placed => {
     const { msgId, time: atMs = nowMs } = raw
     if (msgId === undefined || msgId === '') return badMsgId
     if (raw.idFault !== undefined) return badIds(raw.idFault)
-    const way = wayOf(raw.platform, raw.channel, raw.kind)
-    if (isReason(way)) return way
+    const found = lookUpWay(raw)
+    if (isReason(found)) return found
     const fault = faultAfterWay(atMs, keepDays, to - from)
     if (fault !== undefined) return fault
-    const cell = way[stage]
+    const cell = found[stage]
     if (cell === undefined) throw new Error(`a way has no stage ${stage}`)
     return { about: 'message', msgId, cell, atMs, from, to }
   }

@@ -17,6 +17,11 @@ export interface RawEvent {
   msgId: MsgId | '' | undefined
   /** Epoch milliseconds; NaN: there is a value, but it is no time. */
   time: number | undefined
+  /** Where the message id and the time stand, for who remembers a line; 0 where they are left out. */
+  msgIdStart: number
+  msgIdEnd: number
+  timeStart: number
+  timeEnd: number
   /** What is wrong with the line's ids, as a sentence; the good ones were added to the devices. */
   idFault: string | undefined
 }
@@ -28,6 +33,10 @@ export const emptyRawEvent = (): RawEvent => ({
   kind: undefined,
   msgId: undefined,
   time: undefined,
+  msgIdStart: 0,
+  msgIdEnd: 0,
+  timeStart: 0,
+  timeEnd: 0,
   idFault: undefined,
 })
 
@@ -38,6 +47,10 @@ export const clearRawEvent = (raw: RawEvent): void => {
   raw.kind = undefined
   raw.msgId = undefined
   raw.time = undefined
+  raw.msgIdStart = 0
+  raw.msgIdEnd = 0
+  raw.timeStart = 0
+  raw.timeEnd = 0
   raw.idFault = undefined
 }
 
@@ -62,6 +75,15 @@ export class DevicePlaces {
     this.#starts[at] = start
     this.#lengths[at] = length
     this.count = at + 1
+  }
+
+  /** Where the id that was added last stands. */
+  get lastStart(): number {
+    return this.#starts[this.count - 1] ?? 0
+  }
+
+  get lastEnd(): number {
+    return this.lastStart + (this.#lengths[this.count - 1] ?? 0)
   }
 
   /** The list of ids over the body in which they stand. */

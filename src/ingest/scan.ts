@@ -26,7 +26,7 @@ const openBrace = 0x7b
 const closeBrace = 0x7d
 
 /** 1 for bytes that stand for themselves in a string: printable ASCII but quote and backslash. */
-const plain = new Uint8Array(256)
+export const plain: Uint8Array = new Uint8Array(256)
 plain.fill(1, 0x20, 0x7f)
 plain[quote] = 0
 plain[0x5c] = 0
@@ -37,7 +37,7 @@ const trueWord = asciiOf('true')
 const falseWord = asciiOf('false')
 
 /** Integers of so many digits are exact as numbers. */
-const exactDigitsMax = 15
+export const exactDigitsMax = 15
 
 const members = [
   'type',
@@ -60,7 +60,7 @@ for (const name of names) {
   namesByLength[length] = [...(namesByLength[length] ?? []), name]
 }
 const words: Texts<string> = openTexts((text) => text)
-const msgIds: Texts<MsgId | ''> = openTexts((text) => parseMsgId(text) ?? '')
+export const msgIds: Texts<MsgId | ''> = openTexts((text) => parseMsgId(text) ?? '')
 
 /**
  * Reads the object that begins at `from`, told to end before `to`, into `raw` and adds its ids to
@@ -175,6 +175,8 @@ const scanMsgId = (bytes: Buffer, at: number, to: number, raw: RawEvent): number
   const end = isText ? textEnd(bytes, start, to) : integerEnd(bytes, start, to)
   if (end === unsure) return unsure
   raw.msgId = msgIds(bytes, start, end - start)
+  raw.msgIdStart = start
+  raw.msgIdEnd = end
   return isText ? end + 1 : end
 }
 
@@ -191,6 +193,8 @@ const scanTime = (bytes: Buffer, at: number, to: number, raw: RawEvent): number 
   let value = 0
   for (let i = isNegative ? at + 1 : at; i < end; i++) value = value * 10 + (bytes[i] ?? 0) - zero
   raw.time = isNegative ? -value : value
+  raw.timeStart = at
+  raw.timeEnd = end
   return end
 }
 

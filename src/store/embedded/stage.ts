@@ -53,6 +53,12 @@ export class Stage {
   readonly #months = new StateTable(selectionsOfMonth)
   readonly #registrations: Registrations
   readonly #firstNewDevice: number
+  // Of the message event before: the next one is mostly of the same message, often of the same time.
+  #msgId: MsgId | undefined
+  #sheet = 0
+  #atMs = Number.NaN
+  #day = 0
+  #code = 0
   /** Facts that were new, by owner; place 0 is nobody's. */
   #fresh = new Uint32Array(64)
 
@@ -83,8 +89,16 @@ export class Stage {
       grown.set(this.#fresh)
       this.#fresh = grown
     }
+    let alone = 0
     for (const event of told.events) {
-      if (event.about === 'message') yield* this.#message(told, event, owner)
+      if (event.about === 'message' && event.to === event.from + 1) {
+        // Mostly a line tells of one device: no generator of its own for that.
+        if (this.#chunk.isFull) yield* this.finish()
+        const sheet = this.#sheetOf(event)
+        this.#chunk.add(sheet, this.#ordinal(told, event.from), this.#code, owner)
+        alone += 1
+        if (alone % devicesBetweenYields === 0) yield
+      } else if (event.about === 'message') yield* this.#message(told, event, owner)
       else if (event.about === 'register') yield* this.#register(told, event, owner)
       else yield* this.#seen(told, event, event.about, owner)
     }
@@ -124,15 +138,28 @@ export class Stage {
   }
 
   *#message(told: Told, event: MessageEvent, owner: number): Generator<void> {
-    const day = this.#app.zone.dayOf(event.atMs)
-    const sheet = this.#messageSheet(event.msgId)
-    this.#sheets[sheet]?.toldOn(day)
-    const code = factCode(event.cell, day)
+    const sheet = this.#sheetOf(event)
+    const code = this.#code
     for (let i = event.from; i < event.to; i++) {
       if (this.#chunk.isFull) yield* this.finish()
       this.#chunk.add(sheet, this.#ordinal(told, i), code, owner)
       if (i % devicesBetweenYields === 0) yield
     }
+  }
+
+  /** The sheet of its message, told of on its day; the fact's code is in `#code`. */
+  #sheetOf({ msgId, atMs, cell }: MessageEvent): number {
+    if (atMs !== this.#atMs) {
+      this.#atMs = atMs
+      this.#day = this.#app.zone.dayOf(atMs)
+    }
+    if (msgId !== this.#msgId) {
+      this.#msgId = msgId
+      this.#sheet = this.#messageSheet(msgId)
+    }
+    this.#code = factCode(cell, this.#day)
+    this.#sheets[this.#sheet]?.toldOn(this.#day)
+    return this.#sheet
   }
 
   *#seen(told: Told, event: DeviceEvent, metric: Metric, owner: number): Generator<void> {
