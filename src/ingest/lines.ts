@@ -50,6 +50,7 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
   const place = openPlace(settings, nowMs)
   const places = new DevicePlaces()
   const raw = emptyRawEvent()
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const events: ToldEvent[] = []
   const errors: Refusal[] = []
   let refused = 0
@@ -91,7 +92,7 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
   return {
     again: (from, to) => {
       places.count = placesKept
-      return templates.read(bytes, from, to, raw, places)
+      return templates.read(bytes, view, from, to, raw, places)
     },
     scan: (from, to) => {
       places.count = placesKept

@@ -9,9 +9,16 @@ import { exactDigitsMax, msgIds, plain, unsure } from './scan.ts'
 
 type Kind = 'id' | 'time' | 'msgId'
 
+/** Bytes that stand in every line of a shape, four at a time. */
+interface Piece {
+  readonly words: Int32Array
+  readonly rest: Uint8Array
+  readonly length: number
+}
+
 interface Template {
   /** One more than there are holes. */
-  readonly pieces: readonly Uint8Array[]
+  readonly pieces: readonly Piece[]
   readonly holes: readonly Kind[]
   readonly raw: RawEvent
   /** How many lines it has read. */
@@ -21,8 +28,18 @@ interface Template {
 }
 
 export interface Templates {
-  /** As scanEvent, but unsure of everything that was never seen. Never goes over a line's end. */
-  read(bytes: Buffer, from: number, to: number, raw: RawEvent, places: DevicePlaces): number
+  /**
+   * As scanEvent, but unsure of everything that was never seen. Never goes over a line's end. The view is
+   * of the same bytes.
+   */
+  read(
+    bytes: Buffer,
+    view: DataView,
+    from: number,
+    to: number,
+    raw: RawEvent,
+    places: DevicePlaces,
+  ): number
   /** Keeps the shape of the line `from … to − 1`, of one device, which scanEvent has read. */
   learn(bytes: Buffer, from: number, to: number, raw: RawEvent, places: DevicePlaces): void
 }
@@ -40,6 +57,7 @@ const msgIdDigitsMax = 19
 const fits = (
   template: Template,
   bytes: Buffer,
+  view: DataView,
   from: number,
   to: number,
   raw: RawEvent,
@@ -52,9 +70,8 @@ const fits = (
   let msgId = template.raw.msgId
   let at = from
   for (let p = 0; ; p++) {
-    const piece = pieces[p] as Uint8Array
-    if (at + piece.length > to) return unsure
-    for (let i = 0; i < piece.length; i++) if (bytes[at + i] !== piece[i]) return unsure
+    const piece = pieces[p] as Piece
+    if (at + piece.length > to || !isAt(view, at, piece)) return unsure
     at += piece.length
     if (p === holes.length) break
     const start = at
@@ -103,10 +120,10 @@ export const openTemplates = (): Templates => {
   let patience = 1
 
   return {
-    read: (bytes, from, to, raw, places) => {
+    read: (bytes, view, from, to, raw, places) => {
       const guess = last?.next
       if (guess !== undefined) {
-        const end = fits(guess, bytes, from, to, raw, places)
+        const end = fits(guess, bytes, view, from, to, raw, places)
         if (end !== unsure) {
           last = guess
           return end
@@ -114,7 +131,7 @@ export const openTemplates = (): Templates => {
       }
       for (const template of known) {
         if (template === guess) continue
-        const end = fits(template, bytes, from, to, raw, places)
+        const end = fits(template, bytes, view, from, to, raw, places)
         if (end === unsure) continue
         if (last !== undefined) last.next = template
         last = template
@@ -164,18 +181,33 @@ const isNumber = (bytes: Buffer, start: number, end: number): boolean => {
 
 const isDigit = (byte: number): boolean => byte >= zero && byte <= nine
 
+const pieceOf = (bytes: Buffer): Piece => {
+  const words = new Int32Array(bytes.length >>> 2)
+  for (let i = 0; i < words.length; i++) words[i] = bytes.readInt32LE(i * 4)
+  return { words, rest: Uint8Array.from(bytes.subarray(words.length * 4)), length: bytes.length }
+}
+
+const isAt = (view: DataView, at: number, { words, rest }: Piece): boolean => {
+  let from = at
+  for (let i = 0; i < words.length; i++, from += 4) {
+    if (view.getInt32(from, true) !== words[i]) return false
+  }
+  for (let i = 0; i < rest.length; i++) if (view.getUint8(from + i) !== rest[i]) return false
+  return true
+}
+
 const templateOf = (
   line: Buffer,
   from: number,
   raw: RawEvent,
   holes: readonly Hole[],
 ): Template => {
-  const pieces: Uint8Array[] = []
+  const pieces: Piece[] = []
   let at = 0
   for (const { start, end } of holes) {
-    pieces.push(Uint8Array.from(line.subarray(at, start - from)))
+    pieces.push(pieceOf(line.subarray(at, start - from)))
     at = end - from
   }
-  pieces.push(Uint8Array.from(line.subarray(at)))
+  pieces.push(pieceOf(line.subarray(at)))
   return { pieces, holes: holes.map((hole) => hole.of), raw: { ...raw }, hits: 0, next: undefined }
 }

@@ -28,7 +28,7 @@ export const noEntries: Entries = {
 export const leafDevicesMax = 65_536
 
 const listShape = 0
-const packedShape = 1
+export const packedShape = 1
 // A packed value and the bits before it must fit the 32 bits of one shift.
 const packedBitsMax = 24
 
@@ -53,9 +53,7 @@ export const writeLeaf = (
     const bits = bitsFor(used.length)
     const packedBytes = Math.ceil((span * bits) / 8)
     if (bits <= packedBitsMax && packedBytes < listBytes(entries, from, to, start, used.length)) {
-      out.byte(packedShape)
-      out.varint(first - start)
-      out.varint(span)
+      writePackedHead(out, first - start, span)
       writePacked(out, entries, from, to, bits, packedBytes)
     } else {
       out.byte(listShape)
@@ -82,7 +80,11 @@ const numberStates = (entries: Entries, from: number, to: number): readonly Stat
   return used
 }
 
-const writeStates = (out: ByteWriter, table: StateTable, used: readonly StateNumber[]): void => {
+export const writeStates = (
+  out: ByteWriter,
+  table: StateTable,
+  used: readonly StateNumber[],
+): void => {
   let firstDay = Number.POSITIVE_INFINITY
   for (const state of used) {
     for (const code of table.factsOf(state)) firstDay = Math.min(firstDay, dayOfCode(code))
@@ -103,7 +105,7 @@ const writeStates = (out: ByteWriter, table: StateTable, used: readonly StateNum
 }
 
 /** Bits that hold 0 (no device) and the numbers 1 … states. */
-const bitsFor = (states: number): number => 32 - Math.clz32(states)
+export const bitsFor = (states: number): number => 32 - Math.clz32(states)
 
 const varintBytes = (value: number): number =>
   value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5
@@ -159,6 +161,13 @@ const writeList = (
   }
 }
 
+/** What stands before the bits of a packed leaf. */
+export const writePackedHead = (out: ByteWriter, gap: number, span: number): void => {
+  out.byte(packedShape)
+  out.varint(gap)
+  out.varint(span)
+}
+
 const writePacked = (
   out: ByteWriter,
   entries: Entries,
@@ -186,7 +195,7 @@ const writePacked = (
 }
 
 /** The states a leaf names, each as its facts in rising order. */
-const readStates = (reader: ByteReader): readonly (readonly FactCode[])[] => {
+export const readStates = (reader: ByteReader): readonly (readonly FactCode[])[] => {
   const states: FactCode[][] = []
   const count = reader.varint()
   const base = factCode(0, reader.varint())

@@ -6,6 +6,7 @@ import { ByteReader, ByteWriter, Damage } from './bytes.ts'
 import { readHeader, writeHeader } from './header.ts'
 import { leafKey } from './key.ts'
 import { type Entries, leafDevicesMax, noEntries, readLeaf, writeLeaf } from './leaf.ts'
+import { PackedLeaf } from './packed-leaf.ts'
 import { emptyState, type FactCode, type StateTable } from './state-table.ts'
 import type { WriteSet } from './write-set.ts'
 
@@ -29,8 +30,10 @@ const splitFill = 0.75
 
 interface Leaf {
   readonly start: number
-  /** Undefined until it is needed. */
+  /** Undefined until it is needed, and while the packed leaf suffices. */
   entries: Entries | undefined
+  /** The leaf as it is stored, changed in place; undefined where its entries are changed instead. */
+  packed?: PackedLeaf | undefined
   isChanged: boolean
 }
 
@@ -96,8 +99,11 @@ export class Sheet {
     let end = from + 1
     while (end < to && (facts.ordinals[end] ?? 0) < behind) end++
     if (leaf !== undefined) {
-      this.#merge(leaf, facts, from, end, fresh)
-      this.#divide(place, leaf)
+      const changed = this.#changePacked(leaf, facts, from, end, fresh)
+      if (changed < end) {
+        this.#merge(leaf, facts, changed, end, fresh)
+        this.#divide(place, leaf)
+      }
     }
     this.#table.settle(this.#sizes)
     return end
@@ -129,13 +135,51 @@ export class Sheet {
     return low
   }
 
+  #storedLeaf({ start }: Leaf): Uint8Array {
+    const stored = this.#read(leafKey(this.#key, start))
+    if (stored === undefined) throw new Damage('a leaf that its header names is missing')
+    return stored
+  }
+
   #entriesOf(leaf: Leaf): Entries {
     if (leaf.entries === undefined) {
-      const stored = this.#read(leafKey(this.#key, leaf.start))
-      if (stored === undefined) throw new Damage('a leaf that its header names is missing')
-      leaf.entries = readLeaf(new ByteReader(stored), this.#table, leaf.start)
+      leaf.entries =
+        leaf.packed?.entries() ??
+        readLeaf(new ByteReader(this.#storedLeaf(leaf)), this.#table, leaf.start)
+      leaf.packed = undefined
     }
     return leaf.entries
+  }
+
+  /** Changes a packed leaf in place, and returns how far it came: the rest is for its entries. */
+  #changePacked(leaf: Leaf, facts: Facts, from: number, to: number, fresh: Uint32Array): number {
+    if (leaf.entries !== undefined) return from
+    const table = this.#table
+    if (leaf.packed === undefined) {
+      const stored = this.#storedLeaf(leaf)
+      leaf.packed = PackedLeaf.open(stored, table, leaf.start)
+      if (leaf.packed === undefined) {
+        leaf.entries = readLeaf(new ByteReader(stored), table, leaf.start)
+        return from
+      }
+    }
+    const { packed } = leaf
+    for (let i = from; i < to; i++) {
+      const ordinal = facts.ordinals[i] ?? 0
+      const before = packed.stateOf(ordinal)
+      if (before === undefined) return i
+      const after = table.after(before, facts.codes[i] as FactCode)
+      if (after === before) continue
+      if (!packed.set(ordinal, before, after)) return i
+      if (table.isMore(before, after)) {
+        const owner = facts.owners[i] ?? 0
+        fresh[owner] = (fresh[owner] ?? 0) + 1
+      }
+      table.move(before, after)
+      leaf.isChanged = true
+      this.#isChanged = true
+    }
+    return to
   }
 
   #merge(leaf: Leaf, facts: Facts, from: number, to: number, fresh: Uint32Array): void {
@@ -188,8 +232,12 @@ export class Sheet {
     }
     const starts: number[] = []
     for (const leaf of this.#leaves) {
-      if (leaf.isChanged && leaf.entries !== undefined) {
-        yield* this.#writePieces(out, leaf.entries, 0, leaf.entries.length, leaf.start, starts)
+      if (leaf.isChanged && this.#writePacked(out, leaf)) {
+        starts.push(leaf.start)
+        yield
+      } else if (leaf.isChanged) {
+        const entries = this.#entriesOf(leaf)
+        yield* this.#writePieces(out, entries, 0, entries.length, leaf.start, starts)
       } else {
         starts.push(leaf.start)
       }
@@ -202,6 +250,16 @@ export class Sheet {
     writeHeader(headerBody, this.#latestDay, this.#sizes, starts)
     out.put(this.#key, headerBody.written())
     yield
+  }
+
+  /** False where the leaf is not packed any more, or would better not be. */
+  #writePacked(out: WriteSet, { packed, start }: Leaf): boolean {
+    if (packed === undefined || packed.mayBeList) return false
+    body.reset()
+    packed.write(body)
+    if (body.length > leafBytesMax) return false
+    out.put(leafKey(this.#key, start), body.written())
+    return true
   }
 
   /** Writes a small sheet into its header; false where it is too large for that. */
