@@ -16,10 +16,18 @@ interface Piece {
   readonly length: number
 }
 
+interface Digits {
+  readonly bytes: Uint8Array
+  length: number
+}
+
 interface Template {
   /** One more than there are holes. */
   readonly pieces: readonly Piece[]
   readonly holes: readonly Kind[]
+  /** What the holes held in the line before: mostly the same numbers again, which need not be read. */
+  readonly filled: readonly Digits[]
+  /** Of the line before. */
   readonly raw: RawEvent
   /** How many lines it has read. */
   hits: number
@@ -63,11 +71,9 @@ const fits = (
   raw: RawEvent,
   places: DevicePlaces,
 ): number => {
-  const { pieces, holes } = template
+  const { pieces, holes, filled, raw: before } = template
   let idStart = 0
   let idEnd = 0
-  let time = template.raw.time
-  let msgId = template.raw.msgId
   let at = from
   for (let p = 0; ; p++) {
     const piece = pieces[p] as Piece
@@ -81,6 +87,8 @@ const fits = (
       if (at === start) return unsure
       idStart = start
       idEnd = at
+    } else if (isAgain(bytes, at, to, filled[p] as Digits)) {
+      at += (filled[p] as Digits).length
     } else {
       if (bytes[at] === zero) return unsure
       let value = 0
@@ -92,22 +100,22 @@ const fits = (
       const digits = at - start
       if (holes[p] === 'time') {
         if (digits === 0 || digits > exactDigitsMax) return unsure
-        time = value
+        before.time = value
       } else {
         if (digits === 0 || digits > msgIdDigitsMax) return unsure
-        msgId = msgIds(bytes, start, digits)
+        before.msgId = msgIds(bytes, start, digits)
       }
+      keep(bytes, start, digits, filled[p] as Digits)
     }
   }
   template.hits += 1
   places.add(idStart, idEnd - idStart)
-  const { type, platform, channel, kind } = template.raw
-  raw.type = type
-  raw.platform = platform
-  raw.channel = channel
-  raw.kind = kind
-  raw.msgId = msgId
-  raw.time = time
+  raw.type = before.type
+  raw.platform = before.platform
+  raw.channel = before.channel
+  raw.kind = before.kind
+  raw.msgId = before.msgId
+  raw.time = before.time
   raw.idFault = undefined
   return at
 }
@@ -187,6 +195,18 @@ const pieceOf = (bytes: Buffer): Piece => {
   return { words, rest: Uint8Array.from(bytes.subarray(words.length * 4)), length: bytes.length }
 }
 
+/** Whether the number stands there again, and ends there. */
+const isAgain = (bytes: Buffer, at: number, to: number, { bytes: before, length }: Digits) => {
+  if (length === 0 || at + length >= to || isDigit(bytes[at + length] as number)) return false
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== before[i]) return false
+  return true
+}
+
+const keep = (bytes: Buffer, at: number, length: number, digits: Digits): void => {
+  for (let i = 0; i < length; i++) digits.bytes[i] = bytes[at + i] as number
+  digits.length = length
+}
+
 const isAt = (view: DataView, at: number, { words, rest }: Piece): boolean => {
   let from = at
   for (let i = 0; i < words.length; i++, from += 4) {
@@ -209,5 +229,12 @@ const templateOf = (
     at = end - from
   }
   pieces.push(pieceOf(line.subarray(at)))
-  return { pieces, holes: holes.map((hole) => hole.of), raw: { ...raw }, hits: 0, next: undefined }
+  return {
+    pieces,
+    holes: holes.map((hole) => hole.of),
+    raw: { ...raw },
+    filled: holes.map(() => ({ bytes: new Uint8Array(msgIdDigitsMax), length: 0 })),
+    hits: 0,
+    next: undefined,
+  }
 }

@@ -1,19 +1,27 @@
 // The device table: every id has one ordinal, whatever the ids look like and however it grew.
 
 import { expect, test } from 'vitest'
+import { randomOf } from '../../../test/support/random.ts'
 import { ByteWriter } from './bytes.ts'
-import { blockDevices, DeviceTable } from './device-table.ts'
+import { blockDevices, DeviceTable, lookUpMax } from './device-table.ts'
 
 const text = new TextEncoder()
 
 const idOf = (n: number): Uint8Array =>
   text.encode(n % 3 === 0 ? `${n}` : n % 3 === 1 ? `1507bfd3a7c568d${n}` : `${'é'.repeat(20)}${n}`)
 
+const findOrAdd = (table: DeviceTable, bytes: Uint8Array, start: number, length: number) => {
+  const devices = { bytes, starts: Uint32Array.of(start), lengths: Uint8Array.of(length) }
+  const ordinals = new Uint32Array(1)
+  table.findOrAddAll(devices, 0, 1, ordinals)
+  return ordinals[0]
+}
+
 const filled = (devices: number, seed = 7): DeviceTable => {
   const table = new DeviceTable(seed)
   for (let n = 0; n < devices; n++) {
     const id = idOf(n)
-    expect(table.findOrAdd(id, 0, id.length)).toBe(n)
+    expect(findOrAdd(table, id, 0, id.length)).toBe(n)
   }
   return table
 }
@@ -24,7 +32,7 @@ test('ordinals are dense, in order of first sight, and found again', () => {
   for (let n = 9_999; n >= 0; n -= 7) {
     const id = idOf(n)
     expect(table.find(id, 0, id.length)).toBe(n)
-    expect(table.findOrAdd(id, 0, id.length)).toBe(n)
+    expect(findOrAdd(table, id, 0, id.length)).toBe(n)
   }
   const stranger = text.encode('nobody')
   expect(table.find(stranger, 0, stranger.length)).toBe(-1)
@@ -34,17 +42,35 @@ test('ordinals are dense, in order of first sight, and found again', () => {
 test('an id is read from its place among other bytes', () => {
   const table = new DeviceTable(1)
   const bytes = text.encode('"abc","ab","abcd"')
-  expect(table.findOrAdd(bytes, 1, 3)).toBe(0)
-  expect(table.findOrAdd(bytes, 7, 2)).toBe(1)
-  expect(table.findOrAdd(bytes, 12, 4)).toBe(2)
+  expect(findOrAdd(table, bytes, 1, 3)).toBe(0)
+  expect(findOrAdd(table, bytes, 7, 2)).toBe(1)
+  expect(findOrAdd(table, bytes, 12, 4)).toBe(2)
   expect(table.find(bytes, 12, 3)).toBe(0)
+})
+
+test('ids are looked up together as they are one by one, the same ones twice in a batch too', () => {
+  const random = randomOf(3)
+  const one = new DeviceTable(5)
+  const other = new DeviceTable(6)
+  for (let batch = 0; batch < 40; batch++) {
+    const count = random.int(1, lookUpMax)
+    const ids = Array.from({ length: count }, () => idOf(random.int(0, 5000)))
+    const bytes = Uint8Array.from(ids.flatMap((id) => [...id]))
+    const lengths = Uint8Array.from(ids, (id) => id.length)
+    const starts = new Uint32Array(count)
+    for (let i = 1; i < count; i++) starts[i] = (starts[i - 1] ?? 0) + (lengths[i - 1] ?? 0)
+    const ordinals = new Uint32Array(count)
+    one.findOrAddAll({ bytes, starts, lengths }, 0, count, ordinals)
+    expect([...ordinals]).toEqual(ids.map((id) => findOrAdd(other, id, 0, id.length)))
+  }
+  expect(one.count).toBe(other.count)
 })
 
 test('equal hashes do not make equal devices: every length and byte counts', () => {
   const table = new DeviceTable(0)
   const ids = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte))
   ids.forEach((id, n) => {
-    expect(table.findOrAdd(id, 0, 1)).toBe(n)
+    expect(findOrAdd(table, id, 0, 1)).toBe(n)
   })
 })
 
@@ -64,7 +90,7 @@ test('blocks written are blocks read, into a table that goes on from there', () 
     expect(again.find(id, 0, id.length)).toBe(n)
   }
   const next = text.encode('next')
-  expect(again.findOrAdd(next, 0, next.length)).toBe(devices)
+  expect(findOrAdd(again, next, 0, next.length)).toBe(devices)
 })
 
 test('a block behind one that is not whole is damage', () => {

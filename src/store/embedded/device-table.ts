@@ -1,10 +1,16 @@
 // One app's devices in memory: registration id ↔ ordinal, dense and in order of first sight. Ids are
 // kept as bytes in the same blocks as on disk; a hash finds the ordinal, a comparison byte for byte
 // makes sure. Sub-tables keep the growth of any one of them too short to be felt.
+import type { DeviceList } from '../../ledger/fact.ts'
 import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
 
 /** Devices in one block, in memory and on disk. */
 export const blockDevices = 1_024
+
+/** So many ids may be looked up at once. */
+export const lookUpMax = 1_024
+const hashes = new Uint32Array(lookUpMax)
+const candidates = new Uint32Array(lookUpMax)
 
 const subTables = 256
 const slotsAtFirst = 8
@@ -48,16 +54,54 @@ export class DeviceTable {
 
   /** The ordinal of an id, or −1. */
   find(bytes: Uint8Array, start: number, length: number): number {
-    return this.#find(hashOf(this.#seed, bytes, start, length), bytes, start, length)
+    return this.#find(hashOf(this.#seed, viewOf(bytes), start, length), bytes, start, length)
   }
 
-  /** The ordinal of an id, which is given the next one when it is seen for the first time. */
-  findOrAdd(bytes: Uint8Array, start: number, length: number): number {
-    const hash = hashOf(this.#seed, bytes, start, length)
+  /**
+   * The ordinals of the ids `from … to − 1` of a list, `lookUpMax` at most, into the same places of
+   * `ordinals`. An id that is seen for the first time is given the next one. All are looked up step by step together: each step
+   * waits for memory, and so they wait at the same time.
+   */
+  findOrAddAll(
+    { bytes, starts, lengths }: DeviceList,
+    from: number,
+    to: number,
+    ordinals: Uint32Array,
+  ): void {
+    const view = viewOf(bytes)
+    for (let i = from; i < to; i++) {
+      hashes[i - from] = hashOf(this.#seed, view, starts[i] as number, lengths[i] as number)
+    }
+    for (let i = 0; i < to - from; i++) candidates[i] = this.#candidate(hashes[i] as number)
+    for (let i = from; i < to; i++) {
+      const [start, length] = [starts[i] as number, lengths[i] as number]
+      const candidate = candidates[i - from] as number
+      ordinals[i] =
+        candidate > 0 && this.#isAt(candidate - 1, bytes, start, length)
+          ? candidate - 1
+          : this.#findOrAdd(hashes[i - from] as number, bytes, start, length)
+    }
+  }
+
+  #findOrAdd(hash: number, bytes: Uint8Array, start: number, length: number): number {
     const known = this.#find(hash, bytes, start, length)
     if (known >= 0) return known
     this.#append(bytes, start, length)
     return this.#insert(hash)
+  }
+
+  /** The first ordinal plus one of an id with this hash; 0 where there is none. */
+  #candidate(hash: number): number {
+    const table = this.#subTables[hash >>> 24]
+    if (table === undefined) return 0
+    const { slots } = table
+    const mask = slots.length / 2 - 1
+    let slot = hash & mask
+    for (;;) {
+      const ordinal = slots[slot * 2 + 1] as number
+      if (ordinal === 0 || slots[slot * 2] === hash) return ordinal
+      slot = (slot + 1) & mask
+    }
   }
 
   #find(hash: number, bytes: Uint8Array, start: number, length: number): number {
@@ -161,6 +205,7 @@ export class DeviceTable {
   /** Takes in the next block from disk. Only whole blocks may have others behind them. */
   readBlock(body: Uint8Array): void {
     const reader = new ByteReader(body)
+    const view = viewOf(body)
     const count = reader.varint()
     if (this.#count % blockDevices !== 0 || count > blockDevices) {
       throw new Damage('a block of devices is out of line')
@@ -170,7 +215,7 @@ export class DeviceTable {
       const length = reader.byte()
       if (start + length > body.length) throw new Damage('a block of devices ends too early')
       this.#append(body, start, length)
-      this.#insert(hashOf(this.#seed, body, start, length))
+      this.#insert(hashOf(this.#seed, view, start, length))
       start += length
     }
     this.durable = this.#count
@@ -195,13 +240,22 @@ const grownSlots = (slots: Uint32Array): Uint32Array => {
 }
 
 /** 32 bits, unsigned; every bit of the id reaches every bit of the hash. */
-const hashOf = (seed: number, bytes: Uint8Array, start: number, length: number): number => {
+const hashOf = (seed: number, view: DataView, start: number, length: number): number => {
   let hash = seed ^ length
-  for (let i = start; i < start + length; i++) {
-    hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x9e3779b1)
+  const end = start + length
+  let at = start
+  for (; at + 4 <= end; at += 4) {
+    hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1)
+    hash ^= hash >>> 15
+  }
+  for (; at < end; at++) {
+    hash = Math.imul(hash ^ view.getUint8(at), 0x9e3779b1)
     hash ^= hash >>> 15
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0
 }
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, byteLength)

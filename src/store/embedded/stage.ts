@@ -4,11 +4,11 @@
 import { CELL_COUNT, type Cell, PLATFORMS } from '../../ledger/channel.ts'
 import { SELECTIONS, SELECTIONS_OF_CELL } from '../../ledger/counts.ts'
 import { type Day, dayOfHour, hoursPerDay, monthOf } from '../../ledger/day.ts'
-import type { DeviceEvent, MessageEvent, Told } from '../../ledger/fact.ts'
+import type { DeviceEvent, DeviceList, MessageEvent, Told } from '../../ledger/fact.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import type { App } from '../../ledger/store.ts'
 import { ByteWriter } from './bytes.ts'
-import { blockDevices, type DeviceTable } from './device-table.ts'
+import { blockDevices, type DeviceTable, lookUpMax } from './device-table.ts'
 import type { FactChunk } from './fact-chunk.ts'
 import { devicesKey, type Metric, messageKey, type Scale, userSheetKey } from './key.ts'
 import { Registrations } from './registrations.ts'
@@ -89,18 +89,19 @@ export class Stage {
       grown.set(this.#fresh)
       this.#fresh = grown
     }
+    const ordinals = yield* this.#ordinalsOf(told.devices)
     let alone = 0
     for (const event of told.events) {
       if (event.about === 'message' && event.to === event.from + 1) {
         // Mostly a line tells of one device: no generator of its own for that.
         if (this.#chunk.isFull) yield* this.finish()
         const sheet = this.#sheetOf(event)
-        this.#chunk.add(sheet, this.#ordinal(told, event.from), this.#code, owner)
+        this.#chunk.add(sheet, ordinals[event.from] as number, this.#code, owner)
         alone += 1
         if (alone % devicesBetweenYields === 0) yield
-      } else if (event.about === 'message') yield* this.#message(told, event, owner)
-      else if (event.about === 'register') yield* this.#register(told, event, owner)
-      else yield* this.#seen(told, event, event.about, owner)
+      } else if (event.about === 'message') yield* this.#message(ordinals, event, owner)
+      else if (event.about === 'register') yield* this.#register(ordinals, event, owner)
+      else yield* this.#seen(ordinals, event, event.about, owner)
     }
   }
 
@@ -137,12 +138,12 @@ export class Stage {
     for (const sheet of this.#sheets) yield* sheet.write(out)
   }
 
-  *#message(told: Told, event: MessageEvent, owner: number): Generator<void> {
+  *#message(ordinals: Uint32Array, event: MessageEvent, owner: number): Generator<void> {
     const sheet = this.#sheetOf(event)
     const code = this.#code
     for (let i = event.from; i < event.to; i++) {
       if (this.#chunk.isFull) yield* this.finish()
-      this.#chunk.add(sheet, this.#ordinal(told, i), code, owner)
+      this.#chunk.add(sheet, ordinals[i] as number, code, owner)
       if (i % devicesBetweenYields === 0) yield
     }
   }
@@ -162,7 +163,12 @@ export class Stage {
     return this.#sheet
   }
 
-  *#seen(told: Told, event: DeviceEvent, metric: Metric, owner: number): Generator<void> {
+  *#seen(
+    ordinals: Uint32Array,
+    event: DeviceEvent,
+    metric: Metric,
+    owner: number,
+  ): Generator<void> {
     const hour = this.#app.zone.hourOf(event.atMs)
     const day = dayOfHour(hour)
     const platform = PLATFORMS.indexOf(event.platform)
@@ -170,7 +176,7 @@ export class Stage {
     const inMonth = this.#userSheet('MONTH', monthOf(day), platform, metric)
     const code = factCode(hour % hoursPerDay, 0)
     for (let i = event.from; i < event.to; i++) {
-      const ordinal = this.#ordinal(told, i)
+      const ordinal = ordinals[i] as number
       if (this.#chunk.isFull) yield* this.finish()
       this.#chunk.add(inDay, ordinal, code, owner)
       if (this.#chunk.isFull) yield* this.finish()
@@ -179,18 +185,23 @@ export class Stage {
     }
   }
 
-  *#register(told: Told, event: DeviceEvent, owner: number): Generator<void> {
+  *#register(ordinals: Uint32Array, event: DeviceEvent, owner: number): Generator<void> {
     for (let i = event.from; i < event.to; i++) {
-      if (this.#registrations.register(this.#ordinal(told, i), event.platform, event.atMs)) {
+      if (this.#registrations.register(ordinals[i] as number, event.platform, event.atMs)) {
         this.#fresh[owner] = (this.#fresh[owner] ?? 0) + 1
       }
       if (i % devicesBetweenYields === 0) yield
     }
   }
 
-  #ordinal(told: Told, i: number): number {
-    const { bytes, starts, lengths } = told.devices
-    return this.#devices.findOrAdd(bytes, starts[i] ?? 0, lengths[i] ?? 0)
+  *#ordinalsOf(devices: DeviceList): Generator<void, Uint32Array> {
+    const ordinals = new Uint32Array(devices.starts.length)
+    for (let from = 0; from < ordinals.length; from += lookUpMax) {
+      const to = Math.min(from + lookUpMax, ordinals.length)
+      this.#devices.findOrAddAll(devices, from, to, ordinals)
+      yield
+    }
+    return ordinals
   }
 
   #messageSheet(msgId: MsgId): number {
