@@ -106,7 +106,10 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
     read,
     parsed: () => {
       places.count = placesKept
-      return { told: { devices: places.over(bytes), events, facts: placesKept }, refused, errors }
+      const eventOf = new Uint32Array(placesKept)
+      for (const [number, { from, to }] of events.entries()) eventOf.fill(number, from, to)
+      const devices = places.over(bytes)
+      return { told: { devices, eventOf, events, facts: placesKept }, refused, errors }
     },
   }
 }

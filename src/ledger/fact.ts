@@ -37,7 +37,10 @@ export type ToldEvent = MessageEvent | DeviceEvent
 
 /** Everything that one body tells, in the order of its lines. */
 export interface Told {
+  /** One place a fact. */
   readonly devices: DeviceList
+  /** By place, which of the events the device there is told of. */
+  readonly eventOf: Uint32Array
   readonly events: readonly ToldEvent[]
   /** The number of facts told: the sum of the events' devices. */
   readonly facts: number

@@ -33,7 +33,16 @@ const answerTo = async (raw: string, told: readonly Told[] = [], app = shanghai,
   for (const { about, platform, devices, at } of told) {
     const ids = Array.from({ length: devices }, (_, i) => parseRegistrationId(`${platform}${i}`)!)
     const event = { about, platform, atMs: Date.parse(at), from: 0, to: devices }
-    await store.append(app, { devices: deviceListOf(ids), events: [event], facts: devices }, nowMs)
+    await store.append(
+      app,
+      {
+        devices: deviceListOf(ids),
+        eventOf: new Uint32Array(devices),
+        events: [event],
+        facts: devices,
+      },
+      nowMs,
+    )
   }
   const text = await users.answer(store, [app], parse(raw, app, nowMs), nowMs)
   const { items } = JSON.parse(text) as { items: { time: string }[] }

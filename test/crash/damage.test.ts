@@ -56,7 +56,16 @@ const fill = async (): Promise<void> => {
   }
   const random = randomOf(seed)
   const append = (app: App, ids: readonly RegistrationId[], events: readonly ToldEvent[]) =>
-    store.append(app, { devices: deviceListOf(ids), events, facts: ids.length }, nowMs)
+    store.append(
+      app,
+      {
+        devices: deviceListOf(ids),
+        eventOf: new Uint32Array(ids.length),
+        events,
+        facts: ids.length,
+      },
+      nowMs,
+    )
   const tell = (app: App, ids: readonly RegistrationId[], told: Told) =>
     append(app, ids, [{ about: 'message', ...told, atMs: nowMs, from: 0, to: ids.length }])
   for (const app of apps) {

@@ -125,7 +125,8 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
 
   const append = async (devices: readonly string[], event: (to: number) => ToldEvent) => {
     const list = deviceListOf(devices as readonly RegistrationId[])
-    const told = { devices: list, events: [event(devices.length)], facts: devices.length }
+    const eventOf = new Uint32Array(devices.length)
+    const told = { devices: list, eventOf, events: [event(devices.length)], facts: devices.length }
     await store.append(apps.open(record), told, clock.nowMs)
   }
   return {

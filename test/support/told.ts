@@ -56,19 +56,18 @@ export const device = (id: string): RegistrationId => {
 export const devices = (count: number, prefix = 'device'): RegistrationId[] =>
   Array.from({ length: count }, (_, i) => device(`${prefix}-${i}`))
 
-/** One body. Lines that share one array of devices share its place in the list. */
+/** One body. */
 export const told = (...lines: readonly Line[]): Told => {
-  const places = new Map<readonly RegistrationId[], number>()
   const ids: RegistrationId[] = []
-  let facts = 0
   const events = lines.map((line) => {
-    const from = places.get(line.devices) ?? ids.length
-    places.set(line.devices, from)
-    if (from === ids.length) for (const id of line.devices) ids.push(id)
-    facts += line.devices.length
+    const from = ids.length
+    for (const id of line.devices) ids.push(id)
     return eventOf(line, from)
   })
-  return { devices: deviceListOf(ids), events, facts }
+  const eventOfIds = Uint32Array.from(
+    lines.flatMap(({ devices: listed }, number) => listed.map(() => number)),
+  )
+  return { devices: deviceListOf(ids), eventOf: eventOfIds, events, facts: ids.length }
 }
 
 const eventOf = (line: Line, from: number): ToldEvent => {

@@ -126,13 +126,13 @@ const forgetGone = (ledger: AppLedger, told: Told, isGone: (message: Message) =>
 /** Keeps every fact of a body; how many of them were not held before. */
 const keep = (ledger: AppLedger, zone: Zone, told: Told): number => {
   let fresh = 0
-  for (const event of told.events) {
-    for (let i = event.from; i < event.to; i++) {
-      const device = deviceAt(told.devices, i)
-      ledger.members.add(device)
-      if (keepFact(ledger, zone, event, device)) fresh++
-    }
-  }
+  told.eventOf.forEach((number, i) => {
+    const event = told.events[number]
+    if (event === undefined) throw new Error(`no event ${number} is told`)
+    const device = deviceAt(told.devices, i)
+    ledger.members.add(device)
+    if (keepFact(ledger, zone, event, device)) fresh++
+  })
   return fresh
 }
 
