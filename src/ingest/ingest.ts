@@ -1,6 +1,7 @@
 // Taking in a body of events: parse it, place each event in time, append what is good to the store,
 // answer what became of it. Knows nothing of HTTP and nothing of what is held already.
 import { Buffer } from 'node:buffer'
+import { factsIn } from '../ledger/fact.ts'
 import type { Refusal } from '../ledger/refusal.ts'
 import type { App, Store } from '../ledger/store.ts'
 import { inSlices } from '../pace.ts'
@@ -32,8 +33,9 @@ export const openIngest =
   (store: Store, settings: IngestSettings): Ingest =>
   async (app, body, nowMs) => {
     const { told, refused, errors } = await inSlices(parse(body, settings, nowMs))
-    const { repeated } = told.facts === 0 ? nothing : await store.append(app, told, nowMs)
-    return { accepted: told.facts, repeated, refused, errors }
+    const accepted = factsIn(told)
+    const { repeated } = accepted === 0 ? nothing : await store.append(app, told, nowMs)
+    return { accepted, repeated, refused, errors }
   }
 
 const nothing = { repeated: 0 }

@@ -2,15 +2,15 @@
 // and keeps what they tell and why some are refused. Where a line begins and ends is body.ts's
 // matter.
 import type { Buffer } from 'node:buffer'
-import type { Told, ToldEvent } from '../ledger/fact.ts'
+import type { Told } from '../ledger/fact.ts'
 import { registrationIdBytesMax } from '../ledger/ids.ts'
 import type { Refusal } from '../ledger/refusal.ts'
-import { type IngestSettings, openPlace } from './place.ts'
-import { DevicePlaces, emptyRawEvent } from './raw.ts'
+import { type IngestSettings, openPlaces } from './place.ts'
+import { DevicePlaces, RawEvent } from './raw.ts'
 import { scanEvent, unsure } from './scan.ts'
 import { notAnObject, readSlowly } from './slow.ts'
 import { openTemplates } from './template.ts'
-import { isReason, type Reason } from './way.ts'
+import type { Reason } from './way.ts'
 
 /** What a body tells, and what of it is refused. */
 export interface Parsed {
@@ -47,11 +47,10 @@ const bytesPerIdMax = registrationIdBytesMax * 2 + 3
 const otherBytesMax = 64 * 1024
 
 export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number): Lines => {
-  const place = openPlace(settings, nowMs)
+  const { place, events } = openPlaces(settings, nowMs)
   const places = new DevicePlaces()
-  const raw = emptyRawEvent()
+  const raw = new RawEvent()
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const events: ToldEvent[] = []
   const errors: Refusal[] = []
   let refused = 0
   /** The ids of the events so far; those behind are of a line that is still being read. */
@@ -68,10 +67,10 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
   }
 
   const settle = (number: number): void => {
-    const placed = place(raw, placesKept, places.count)
-    if (isReason(placed)) refuse(number, placed)
+    const event = place(raw, places.count - placesKept)
+    if (typeof event !== 'number') refuse(number, event)
     else {
-      events.push(placed)
+      places.tell(placesKept, event)
       placesKept = places.count
     }
   }
@@ -106,10 +105,7 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
     read,
     parsed: () => {
       places.count = placesKept
-      const eventOf = new Uint32Array(placesKept)
-      for (const [number, { from, to }] of events.entries()) eventOf.fill(number, from, to)
-      const devices = places.over(bytes)
-      return { told: { devices, eventOf, events, facts: placesKept }, refused, errors }
+      return { told: { ...places.over(bytes), events }, refused, errors }
     },
   }
 }

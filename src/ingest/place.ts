@@ -1,11 +1,17 @@
 // Placing a raw event: the rules between members and about time, asked in the order of REFUSALS,
 // make of it an event of the ledger or the reason why not. It decides alike for both readers of a
 // line.
-import { STAGES } from '../ledger/channel.ts'
+import { CELL_COUNT, STAGES } from '../ledger/channel.ts'
 import { daysToldApart, msPerDay } from '../ledger/day.ts'
-import { DEVICE_EVENTS, type DeviceEventType, type ToldEvent } from '../ledger/fact.ts'
+import {
+  DEVICE_EVENTS,
+  type DeviceEventType,
+  type MessageEvent,
+  type ToldEvent,
+} from '../ledger/fact.ts'
 import type { RawEvent } from './raw.ts'
 import { devicePlatformOf, isReason, type Reason, wayOf } from './way.ts'
+import { WORD_COUNT, type Word, wordOf } from './word.ts'
 
 export interface IngestSettings {
   /** The most ids that one line may tell of. */
@@ -18,9 +24,12 @@ export const defaultIngestSettings: IngestSettings = { lineDevicesMax: 10_000, k
 
 const minutesAheadMax = 5
 
-const stageNumbers = new Map<string | undefined, number>(STAGES.map((stage, i) => [stage, i]))
-const deviceEvents: ReadonlyMap<string | undefined, DeviceEventType> = new Map(
-  DEVICE_EVENTS.map((type) => [type, type]),
+const noStage = -1
+/** By word, the number of the stage. */
+const stageNumbers = new Int8Array(WORD_COUNT).fill(noStage)
+for (const [number, stage] of STAGES.entries()) stageNumbers[wordOf(stage)] = number
+const deviceEvents: ReadonlyMap<Word, DeviceEventType> = new Map(
+  DEVICE_EVENTS.map((type) => [wordOf(type), type]),
 )
 
 const badType: Reason = {
@@ -40,15 +49,15 @@ const timeInFuture: Reason = {
   message: `time must be at most ${minutesAheadMax} minutes ahead of the server`,
 }
 
-/**
- * Makes of a raw event, whose ids are the devices `from … to − 1`, the event that it tells, or says
- * why it is refused.
- */
-export type Place = (raw: RawEvent, from: number, to: number) => Placed
-export type Placed = ToldEvent | Reason
+export interface Places {
+  /** The number of the event that a raw event of so many ids tells, or why it is refused. */
+  place(raw: RawEvent, ids: number): number | Reason
+  /** By number: mostly a line tells the same as one before, of another device. */
+  readonly events: readonly ToldEvent[]
+}
 
 /** For the lines of one body, which arrived at nowMs. */
-export const openPlace = (settings: IngestSettings, nowMs: number): Place => {
+export const openPlaces = (settings: IngestSettings, nowMs: number): Places => {
   const { lineDevicesMax, keepDays } = settings
   const tooManyIds: Reason = {
     code: 'too_many_ids',
@@ -62,48 +71,53 @@ export const openPlace = (settings: IngestSettings, nowMs: number): Place => {
     return ids > lineDevicesMax ? tooManyIds : undefined
   }
 
-  // Lines of one way come in thousands.
-  let way = wayOf(undefined, undefined, undefined)
-  let wayOfPlatform: string | undefined
-  let wayOfChannel: string | undefined
-  let wayOfKind: string | undefined
-  const lookUpWay = ({ platform, channel, kind }: RawEvent) => {
-    if (platform !== wayOfPlatform || channel !== wayOfChannel || kind !== wayOfKind) {
-      way = wayOf(platform, channel, kind)
-      wayOfPlatform = platform
-      wayOfChannel = channel
-      wayOfKind = kind
-    }
-    return way
-  }
+  const events: ToldEvent[] = []
+  /** By cell, the event that was told of it last. */
+  const lastOfCell: (MessageEvent | undefined)[] = new Array(CELL_COUNT).fill(undefined)
+  const numberOfLast = new Uint32Array(CELL_COUNT)
 
-  const message = (raw: RawEvent, stage: number, from: number, to: number): Placed => {
+  const message = (raw: RawEvent, stage: number, ids: number): number | Reason => {
     const { msgId, time: atMs = nowMs } = raw
     if (msgId === undefined || msgId === '') return badMsgId
     if (raw.idFault !== undefined) return badIds(raw.idFault)
-    const found = lookUpWay(raw)
-    if (isReason(found)) return found
-    const fault = faultAfterWay(atMs, keepDays, to - from)
+    const way = wayOf(raw.platform, raw.channel, raw.kind)
+    if (isReason(way)) return way
+    const fault = faultAfterWay(atMs, keepDays, ids)
     if (fault !== undefined) return fault
-    const cell = found[stage]
+    const cell = way[stage]
     if (cell === undefined) throw new Error(`a way has no stage ${stage}`)
-    return { about: 'message', msgId, cell, atMs, from, to }
+    const last = lastOfCell[cell]
+    if (last !== undefined && last.msgId === msgId && last.atMs === atMs) {
+      return numberOfLast[cell] as number
+    }
+    const event: MessageEvent = { about: 'message', msgId, cell, atMs }
+    lastOfCell[cell] = event
+    numberOfLast[cell] = events.length
+    return events.push(event) - 1
   }
 
-  const device = (raw: RawEvent, about: DeviceEventType, from: number, to: number): Placed => {
+  const device = (raw: RawEvent, about: DeviceEventType, ids: number): number | Reason => {
     if (raw.idFault !== undefined) return badIds(raw.idFault)
     const platform = devicePlatformOf(raw.platform)
     if (typeof platform !== 'string') return platform
     const atMs = raw.time ?? nowMs
-    const fault = faultAfterWay(atMs, daysToldApart, to - from)
-    return fault ?? { about, platform, atMs, from, to }
+    const fault = faultAfterWay(atMs, daysToldApart, ids)
+    if (fault !== undefined) return fault
+    const last = events.at(-1)
+    if (last?.about === about && last.platform === platform && last.atMs === atMs) {
+      return events.length - 1
+    }
+    return events.push({ about, platform, atMs }) - 1
   }
 
-  return (raw, from, to) => {
-    const stage = stageNumbers.get(raw.type)
-    if (stage !== undefined) return message(raw, stage, from, to)
-    const about = deviceEvents.get(raw.type)
-    return about === undefined ? badType : device(raw, about, from, to)
+  return {
+    events,
+    place: (raw, ids) => {
+      const stage = stageNumbers[raw.type] ?? noStage
+      if (stage !== noStage) return message(raw, stage, ids)
+      const about = deviceEvents.get(raw.type)
+      return about === undefined ? badType : device(raw, about, ids)
+    },
   }
 }
 

@@ -1,57 +1,62 @@
 // The raw event: what both readers of a line, the fast scanner and the slow parser, make of it,
 // before any rule but those of the single values is applied. One object is used again for every
 // line, and ids are places in the body, so that a line costs no allocation here.
-import type { DeviceList } from '../ledger/fact.ts'
+import type { Told } from '../ledger/fact.ts'
 import type { MsgId } from '../ledger/ids.ts'
+import { leftOut, type Word } from './word.ts'
 
-/**
- * The values of the known members. A member that is absent or JSON null is undefined; one that is
- * not text where text is due stands as `''`, which no rule admits.
- */
-export interface RawEvent {
-  type: string | undefined
-  platform: string | undefined
-  channel: string | undefined
-  kind: string | undefined
+/** The members of one value, but for the ids. */
+export const SINGLES = ['type', 'platform', 'channel', 'kind', 'msgId', 'time'] as const
+export type Single = (typeof SINGLES)[number]
+
+/** The values of the known members. A member that is absent or JSON null is left out, or undefined. */
+export class RawEvent {
+  type: Word = leftOut
+  platform: Word = leftOut
+  channel: Word = leftOut
+  kind: Word = leftOut
   /** `''`: there is a value, but it is no message id. */
-  msgId: MsgId | '' | undefined
+  msgId: MsgId | '' | undefined = undefined
   /** Epoch milliseconds; NaN: there is a value, but it is no time. */
-  time: number | undefined
-  /** Where the message id and the time stand, for who remembers a line; 0 where they are left out. */
-  msgIdStart: number
-  msgIdEnd: number
-  timeStart: number
-  timeEnd: number
+  time: number | undefined = undefined
   /** What is wrong with the line's ids, as a sentence; the good ones were added to the devices. */
-  idFault: string | undefined
-}
+  idFault: string | undefined = undefined
+  // Where values stand, for who remembers a line; 0 where none does.
+  readonly #starts = new Uint32Array(SINGLES.length)
+  readonly #ends = new Uint32Array(SINGLES.length)
 
-export const emptyRawEvent = (): RawEvent => ({
-  type: undefined,
-  platform: undefined,
-  channel: undefined,
-  kind: undefined,
-  msgId: undefined,
-  time: undefined,
-  msgIdStart: 0,
-  msgIdEnd: 0,
-  timeStart: 0,
-  timeEnd: 0,
-  idFault: undefined,
-})
+  clear(): void {
+    this.type = leftOut
+    this.platform = leftOut
+    this.channel = leftOut
+    this.kind = leftOut
+    this.msgId = undefined
+    this.time = undefined
+    this.idFault = undefined
+    this.#starts.fill(0)
+    this.#ends.fill(0)
+  }
 
-export const clearRawEvent = (raw: RawEvent): void => {
-  raw.type = undefined
-  raw.platform = undefined
-  raw.channel = undefined
-  raw.kind = undefined
-  raw.msgId = undefined
-  raw.time = undefined
-  raw.msgIdStart = 0
-  raw.msgIdEnd = 0
-  raw.timeStart = 0
-  raw.timeEnd = 0
-  raw.idFault = undefined
+  /** Notes where a value stands, which may stand there otherwise in the next line. */
+  mark(member: Single, start: number, end: number): void {
+    const place = SINGLES.indexOf(member)
+    this.#starts[place] = start
+    this.#ends[place] = end
+  }
+
+  /** The values alone. */
+  copy(): RawEvent {
+    const { type, platform, channel, kind, msgId, time, idFault } = this
+    return Object.assign(new RawEvent(), { type, platform, channel, kind, msgId, time, idFault })
+  }
+
+  marked(): readonly { readonly of: Single; readonly start: number; readonly end: number }[] {
+    return SINGLES.map((of, place) => ({
+      of,
+      start: this.#starts[place] ?? 0,
+      end: this.#ends[place] ?? 0,
+    })).filter(({ end }) => end > 0)
+  }
 }
 
 export const idFaults = {
@@ -63,11 +68,12 @@ export const idFaults = {
     'each of registration_ids must be text of 1 to 128 bytes of UTF-8 without control characters',
 } as const
 
-/** Places of ids in the body, in columns that double as they fill. */
+/** Places of ids in the body, and what is told of them, in columns that double as they fill. */
 export class DevicePlaces {
   count = 0
   #starts = new Uint32Array(64)
   #lengths = new Uint8Array(64)
+  #events = new Uint32Array(64)
 
   add(start: number, length: number): void {
     const at = this.count
@@ -75,6 +81,11 @@ export class DevicePlaces {
     this.#starts[at] = start
     this.#lengths[at] = length
     this.count = at + 1
+  }
+
+  /** Of the ids from a place on, the event is told. */
+  tell(from: number, event: number): void {
+    for (let at = from; at < this.count; at++) this.#events[at] = event
   }
 
   /** Where the id that was added last stands. */
@@ -87,20 +98,21 @@ export class DevicePlaces {
   }
 
   /** The list of ids over the body in which they stand. */
-  over(bytes: Uint8Array): DeviceList {
-    return {
-      bytes,
-      starts: this.#starts.subarray(0, this.count),
-      lengths: this.#lengths.subarray(0, this.count),
-    }
+  over(bytes: Uint8Array): Pick<Told, 'devices' | 'eventOf'> {
+    const starts = this.#starts.subarray(0, this.count)
+    const lengths = this.#lengths.subarray(0, this.count)
+    return { devices: { bytes, starts, lengths }, eventOf: this.#events.subarray(0, this.count) }
   }
 
   #grow(): void {
     const starts = new Uint32Array(this.#starts.length * 2)
     const lengths = new Uint8Array(starts.length)
+    const events = new Uint32Array(starts.length)
     starts.set(this.#starts)
     lengths.set(this.#lengths)
+    events.set(this.#events)
     this.#starts = starts
     this.#lengths = lengths
+    this.#events = events
   }
 }

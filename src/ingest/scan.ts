@@ -8,8 +8,9 @@ import { type MsgId, parseMsgId, registrationIdBytesMax } from '../ledger/ids.ts
 import { skipBlank } from './blank.ts'
 import { readInstant } from './instant.ts'
 import { partsMax } from './outline.ts'
-import { clearRawEvent, type DevicePlaces, idFaults, type RawEvent } from './raw.ts'
+import { type DevicePlaces, idFaults, type RawEvent } from './raw.ts'
 import { openTexts, type Texts } from './texts.ts'
+import { type Word, wordOf } from './word.ts'
 
 /** Told instead of a place in the body by every function here. */
 export const unsure = -1
@@ -59,7 +60,7 @@ for (const name of names) {
   const length = name.bytes.length
   namesByLength[length] = [...(namesByLength[length] ?? []), name]
 }
-const words: Texts<string> = openTexts((text) => text)
+export const words: Texts<Word> = openTexts(wordOf)
 export const msgIds: Texts<MsgId | ''> = openTexts((text) => parseMsgId(text) ?? '')
 
 /**
@@ -73,7 +74,7 @@ export const scanEvent = (
   raw: RawEvent,
   places: DevicePlaces,
 ): number => {
-  clearRawEvent(raw)
+  raw.clear()
   if (bytes[from] !== openBrace) return unsure
   const placesBefore = places.count
   let seen = 0
@@ -135,18 +136,9 @@ const scanMember = (
       if (places.count !== placesBefore || !isIdLength(end - start)) return unsure
       places.add(start, end - start)
       break
-    case 'type':
-      raw.type = words(bytes, start, end - start)
-      break
-    case 'platform':
-      raw.platform = words(bytes, start, end - start)
-      break
-    case 'channel':
-      raw.channel = words(bytes, start, end - start)
-      break
-    case 'kind':
-      raw.kind = words(bytes, start, end - start)
-      break
+    default:
+      raw[member] = words(bytes, start, end - start)
+      raw.mark(member, start, end)
   }
   return end + 1
 }
@@ -175,8 +167,7 @@ const scanMsgId = (bytes: Buffer, at: number, to: number, raw: RawEvent): number
   const end = isText ? textEnd(bytes, start, to) : integerEnd(bytes, start, to)
   if (end === unsure) return unsure
   raw.msgId = msgIds(bytes, start, end - start)
-  raw.msgIdStart = start
-  raw.msgIdEnd = end
+  raw.mark('msgId', start, end)
   return isText ? end + 1 : end
 }
 
@@ -193,8 +184,7 @@ const scanTime = (bytes: Buffer, at: number, to: number, raw: RawEvent): number 
   let value = 0
   for (let i = isNegative ? at + 1 : at; i < end; i++) value = value * 10 + (bytes[i] ?? 0) - zero
   raw.time = isNegative ? -value : value
-  raw.timeStart = at
-  raw.timeEnd = end
+  raw.mark('time', at, end)
   return end
 }
 

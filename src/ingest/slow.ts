@@ -4,7 +4,8 @@ import { Buffer, isUtf8 } from 'node:buffer'
 import { type MsgId, parseMsgId, parseRegistrationId } from '../ledger/ids.ts'
 import { readInstant } from './instant.ts'
 import { levelsMax, numberTextAt, type Outline, outlineOf, partsMax } from './outline.ts'
-import { clearRawEvent, type DevicePlaces, idFaults, type RawEvent } from './raw.ts'
+import { type DevicePlaces, idFaults, type RawEvent } from './raw.ts'
+import { leftOut, unknown, type Word, wordOf } from './word.ts'
 
 export const notAnObject = 'the event must be a JSON object'
 const notUtf8 = 'the event must be UTF-8'
@@ -25,7 +26,7 @@ export const readSlowly = (
   raw: RawEvent,
   places: DevicePlaces,
 ): string | undefined => {
-  clearRawEvent(raw)
+  raw.clear()
   if (!isUtf8(bytes.subarray(from, to))) return notUtf8
   const outline = outlineOf(bytes, from, to)
   if (outline.isTooLarge) return tooLarge
@@ -37,10 +38,10 @@ export const readSlowly = (
   }
   if (!isObject(event)) return notAnObject
   const member = (name: string): unknown => memberOf(event, name, outline, bytes, to)
-  raw.type = textOf(member('type'))
-  raw.platform = textOf(member('platform'))
-  raw.channel = textOf(member('channel'))
-  raw.kind = textOf(member('kind'))
+  raw.type = wordIn(member('type'))
+  raw.platform = wordIn(member('platform'))
+  raw.channel = wordIn(member('channel'))
+  raw.kind = wordIn(member('kind'))
   raw.msgId = msgIdOf(member('msg_id'))
   raw.time = timeOf(member('time'))
   const ids = idsOf(member('registration_id'), member('registration_ids'))
@@ -74,8 +75,10 @@ const memberOf = (
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const textOf = (value: unknown): string | undefined =>
-  value === undefined || typeof value === 'string' ? value : ''
+const wordIn = (value: unknown): Word => {
+  if (value === undefined) return leftOut
+  return typeof value === 'string' ? wordOf(value) : unknown
+}
 
 const msgIdOf = (value: unknown): MsgId | '' | undefined => {
   if (value === undefined) return undefined

@@ -1,13 +1,11 @@
-// The fastest reader of a line: a feed tells line after line of one shape, in which only the device, the
-// time and the message change. A line that the scanner was sure of becomes a template: its bytes, with
-// holes where those three stood. The next line that is the same but for what fills the holes reads
-// the same. Where none fits, scan.ts reads on; whatever is unusual never becomes a template.
+// The fastest reader of a line: a feed tells line after line of one shape, in which only the values
+// change. A line of one device that the scanner was sure of becomes a template: its bytes, with holes
+// where the values stood. The next line that is the same but for what fills the holes reads the same.
+// Where none fits, scan.ts reads on; whatever is unusual never becomes a template.
 import type { Buffer } from 'node:buffer'
 import { registrationIdBytesMax } from '../ledger/ids.ts'
-import type { DevicePlaces, RawEvent } from './raw.ts'
-import { exactDigitsMax, msgIds, plain, unsure } from './scan.ts'
-
-type Kind = 'id' | 'time' | 'msgId'
+import type { DevicePlaces, RawEvent, Single } from './raw.ts'
+import { exactDigitsMax, msgIds, plain, unsure, words } from './scan.ts'
 
 /** Bytes that stand in every line of a shape, four at a time. */
 interface Piece {
@@ -16,7 +14,9 @@ interface Piece {
   readonly length: number
 }
 
-interface Digits {
+/** Where each line has its own bytes: those of the line before, which often stand there again. */
+interface Hole {
+  readonly of: Single | 'id'
   readonly bytes: Uint8Array
   length: number
 }
@@ -24,15 +24,11 @@ interface Digits {
 interface Template {
   /** One more than there are holes. */
   readonly pieces: readonly Piece[]
-  readonly holes: readonly Kind[]
-  /** What the holes held in the line before: mostly the same numbers again, which need not be read. */
-  readonly filled: readonly Digits[]
+  readonly holes: readonly Hole[]
   /** Of the line before. */
   readonly raw: RawEvent
   /** How many lines it has read. */
   hits: number
-  /** What followed it the last time: shapes come in turns. */
-  next: Template | undefined
 }
 
 export interface Templates {
@@ -59,11 +55,12 @@ const patienceMax = 64
 const zero = 0x30
 const nine = 0x39
 const newline = 0x0a
-const msgIdDigitsMax = 19
+/** Of a message id; no word is longer. */
+const holeBytesMax = 19
 
 /** Fills in what it reads where the line has this shape; the place after it, or unsure. */
 const fits = (
-  template: Template,
+  { pieces, holes, raw: before }: Template,
   bytes: Buffer,
   view: DataView,
   from: number,
@@ -71,7 +68,6 @@ const fits = (
   raw: RawEvent,
   places: DevicePlaces,
 ): number => {
-  const { pieces, holes, filled, raw: before } = template
   let idStart = 0
   let idEnd = 0
   let at = from
@@ -80,35 +76,20 @@ const fits = (
     if (at + piece.length > to || !isAt(view, at, piece)) return unsure
     at += piece.length
     if (p === holes.length) break
-    const start = at
-    if (holes[p] === 'id') {
-      const most = Math.min(to, start + registrationIdBytesMax)
+    const hole = holes[p] as Hole
+    if (hole.of === 'id') {
+      idStart = at
+      const most = Math.min(to, at + registrationIdBytesMax)
       while (at < most && plain[bytes[at] as number] === 1) at++
-      if (at === start) return unsure
-      idStart = start
+      if (at === idStart) return unsure
       idEnd = at
-    } else if (isAgain(bytes, at, to, filled[p] as Digits)) {
-      at += (filled[p] as Digits).length
-    } else {
-      if (bytes[at] === zero) return unsure
-      let value = 0
-      for (; at < to; at++) {
-        const byte = bytes[at] as number
-        if (!isDigit(byte)) break
-        value = value * 10 + byte - zero
-      }
-      const digits = at - start
-      if (holes[p] === 'time') {
-        if (digits === 0 || digits > exactDigitsMax) return unsure
-        before.time = value
-      } else {
-        if (digits === 0 || digits > msgIdDigitsMax) return unsure
-        before.msgId = msgIds(bytes, start, digits)
-      }
-      keep(bytes, start, digits, filled[p] as Digits)
+    } else if (isAgain(bytes, at, to, hole)) at += hole.length
+    else {
+      const end = fill(hole, bytes, at, to, before)
+      if (end === unsure) return unsure
+      at = end
     }
   }
-  template.hits += 1
   places.add(idStart, idEnd - idStart)
   raw.type = before.type
   raw.platform = before.platform
@@ -120,6 +101,42 @@ const fits = (
   return at
 }
 
+/** Reads what stands in a hole, other than in the line before; the place after it, or unsure. */
+const fill = (hole: Hole, bytes: Buffer, from: number, to: number, raw: RawEvent): number => {
+  const most = Math.min(to, from + holeBytesMax)
+  let at = from
+  switch (hole.of) {
+    case 'id':
+      return unsure
+    case 'time':
+    case 'msgId': {
+      if (bytes[at] === zero) return unsure
+      let value = 0
+      for (; at < most && isDigit(bytes[at] as number); at++) {
+        value = value * 10 + (bytes[at] as number) - zero
+      }
+      if (at === from || (hole.of === 'time' && at - from > exactDigitsMax)) return unsure
+      if (hole.of === 'time') raw.time = value
+      else raw.msgId = msgIds(bytes, from, at - from)
+      break
+    }
+    default:
+      while (at < most && plain[bytes[at] as number] === 1) at++
+      raw[hole.of] = words(bytes, from, at - from)
+  }
+  hole.length = at - from
+  for (let i = 0; i < hole.length; i++) hole.bytes[i] = bytes[from + i] as number
+  return at
+}
+
+/** Whether the same stands there again, and ends there. */
+const isAgain = (bytes: Buffer, at: number, to: number, { of, bytes: before, length }: Hole) => {
+  if (length === 0 || at + length >= to) return false
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== before[i]) return false
+  const next = bytes[at + length] as number
+  return of === 'time' || of === 'msgId' ? !isDigit(next) : plain[next] === 0
+}
+
 export const openTemplates = (): Templates => {
   const known: Template[] = []
   let oldest = 0
@@ -129,19 +146,17 @@ export const openTemplates = (): Templates => {
 
   return {
     read: (bytes, view, from, to, raw, places) => {
-      const guess = last?.next
-      if (guess !== undefined) {
-        const end = fits(guess, bytes, view, from, to, raw, places)
+      if (last !== undefined) {
+        const end = fits(last, bytes, view, from, to, raw, places)
         if (end !== unsure) {
-          last = guess
+          last.hits += 1
           return end
         }
       }
       for (const template of known) {
-        if (template === guess) continue
+        if (template === last) continue
         const end = fits(template, bytes, view, from, to, raw, places)
         if (end === unsure) continue
-        if (last !== undefined) last.next = template
         last = template
         return end
       }
@@ -155,30 +170,35 @@ export const openTemplates = (): Templates => {
       const before = known[oldest]
       // Of shapes that never come again, ever fewer are kept.
       patience = before === undefined || before.hits > 0 ? 1 : Math.min(patience * 2, patienceMax)
-      const template = templateOf(line, from, raw, holesIn(bytes, raw, places))
-      known[oldest] = template
+      last = templateOf(bytes, from, to, raw, places)
+      known[oldest] = last
       oldest = (oldest + 1) % templatesMax
-      if (last !== undefined) last.next = template
-      last = template
     },
   }
 }
 
-interface Hole {
-  readonly of: Kind
-  readonly start: number
-  readonly end: number
-}
-
-const holesIn = (bytes: Buffer, raw: RawEvent, places: DevicePlaces): readonly Hole[] => {
-  const holes: Hole[] = [{ of: 'id', start: places.lastStart, end: places.lastEnd }]
-  const { msgIdStart, msgIdEnd, timeStart, timeEnd } = raw
-  if (isNumber(bytes, msgIdStart, msgIdEnd)) {
-    holes.push({ of: 'msgId', start: msgIdStart, end: msgIdEnd })
+const templateOf = (
+  bytes: Buffer,
+  from: number,
+  to: number,
+  raw: RawEvent,
+  places: DevicePlaces,
+): Template => {
+  const numbers: readonly Single[] = ['msgId', 'time']
+  const marked = raw
+    .marked()
+    .filter(({ of, start, end }) => !numbers.includes(of) || isNumber(bytes, start, end))
+  const id = { of: 'id' as const, start: places.lastStart, end: places.lastEnd }
+  const pieces: Piece[] = []
+  const holes: Hole[] = []
+  let at = from
+  for (const { of, start, end } of [...marked, id].sort((a, b) => a.start - b.start)) {
+    pieces.push(pieceOf(bytes.subarray(at, start)))
+    holes.push({ of, bytes: new Uint8Array(holeBytesMax), length: 0 })
+    at = end
   }
-  if (isNumber(bytes, timeStart, timeEnd))
-    holes.push({ of: 'time', start: timeStart, end: timeEnd })
-  return holes.sort((a, b) => a.start - b.start)
+  pieces.push(pieceOf(bytes.subarray(at, to)))
+  return { pieces, holes, raw: raw.copy(), hits: 0 }
 }
 
 /** Digits, the first of which is no zero. */
@@ -195,18 +215,6 @@ const pieceOf = (bytes: Buffer): Piece => {
   return { words, rest: Uint8Array.from(bytes.subarray(words.length * 4)), length: bytes.length }
 }
 
-/** Whether the number stands there again, and ends there. */
-const isAgain = (bytes: Buffer, at: number, to: number, { bytes: before, length }: Digits) => {
-  if (length === 0 || at + length >= to || isDigit(bytes[at + length] as number)) return false
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== before[i]) return false
-  return true
-}
-
-const keep = (bytes: Buffer, at: number, length: number, digits: Digits): void => {
-  for (let i = 0; i < length; i++) digits.bytes[i] = bytes[at + i] as number
-  digits.length = length
-}
-
 const isAt = (view: DataView, at: number, { words, rest }: Piece): boolean => {
   let from = at
   for (let i = 0; i < words.length; i++, from += 4) {
@@ -214,27 +222,4 @@ const isAt = (view: DataView, at: number, { words, rest }: Piece): boolean => {
   }
   for (let i = 0; i < rest.length; i++) if (view.getUint8(from + i) !== rest[i]) return false
   return true
-}
-
-const templateOf = (
-  line: Buffer,
-  from: number,
-  raw: RawEvent,
-  holes: readonly Hole[],
-): Template => {
-  const pieces: Piece[] = []
-  let at = 0
-  for (const { start, end } of holes) {
-    pieces.push(pieceOf(line.subarray(at, start - from)))
-    at = end - from
-  }
-  pieces.push(pieceOf(line.subarray(at)))
-  return {
-    pieces,
-    holes: holes.map((hole) => hole.of),
-    raw: { ...raw },
-    filled: holes.map(() => ({ bytes: new Uint8Array(msgIdDigitsMax), length: 0 })),
-    hits: 0,
-    next: undefined,
-  }
 }

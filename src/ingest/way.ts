@@ -16,6 +16,7 @@ import {
   STAGES,
 } from '../ledger/channel.ts'
 import type { RefusalCode } from '../ledger/refusal.ts'
+import { leftOut, textOf, WORD_COUNT, type Word } from './word.ts'
 
 /** Why a line is refused. */
 export interface Reason {
@@ -26,33 +27,40 @@ export interface Reason {
 /** The cells of a way, one for each of STAGES in their order. */
 export type Way = readonly Cell[]
 
-type Word = string | undefined
+// Deriving a way costs more than reading its whole line, and there are only some three hundred.
+const ways: (Way | Reason | undefined)[] = new Array(WORD_COUNT ** 3).fill(undefined)
 
-/** The way of a message event; undefined stands for a member that is left out. */
-export const wayOf = (platform: Word, channel: Word, kind: Word): Way | Reason =>
-  ways.get(platform)?.get(channel)?.get(kind) ?? deriveWay(platform, channel, kind)
+/** The way of a message event. */
+export const wayOf = (platform: Word, channel: Word, kind: Word): Way | Reason => {
+  const place = (platform * WORD_COUNT + channel) * WORD_COUNT + kind
+  const known = ways[place]
+  if (known !== undefined) return known
+  const way = deriveWay(platform, channel, kind)
+  ways[place] = way
+  return way
+}
 
 /** The platform of an event about a device, whose channel counts for nothing. */
-export const devicePlatformOf = (name: Word): Platform | Reason =>
-  platformNamed(name) ?? badPlatform(name === undefined ? notGiven : notAPlatform)
+export const devicePlatformOf = (word: Word): Platform | Reason =>
+  platformNamed(word) ?? badPlatform(word === leftOut ? notGiven : notAPlatform)
 
 export const isReason = (found: object): found is Reason => 'code' in found
 
-const deriveWay = (platformName: Word, channelName: Word, kindName: Word): Way | Reason => {
-  const named = channelNamed(channelName)
+const deriveWay = (platformWord: Word, channelWord: Word, kindWord: Word): Way | Reason => {
+  const named = channelNamed(channelWord)
   const implied = named === undefined ? undefined : CHANNELS[named].implies
-  const platform = platformName === undefined ? implied : platformNamed(platformName)
+  const platform = platformWord === leftOut ? implied : platformNamed(platformWord)
   if (platform === undefined) {
-    return badPlatform(platformName === undefined ? notImplied : notAPlatform)
+    return badPlatform(platformWord === leftOut ? notImplied : notAPlatform)
   }
-  if (channelName !== undefined && named === undefined) return badChannel(notAChannel)
-  const kind = kindNamed(kindName)
+  if (channelWord !== leftOut && named === undefined) return badChannel(notAChannel)
+  const kind = kindNamed(kindWord)
   const channel = named ?? (kind === 'message' ? 'jpush' : DEFAULT_CHANNEL[platform])
   const served: readonly Platform[] = CHANNELS[channel].platforms
   if (!served.includes(platform)) {
     return badChannel(`channel ${channel} serves only ${served.join(', ')}, not ${platform}`)
   }
-  if (kindName !== undefined && kind === undefined) return badKind(notAKind)
+  if (kindWord !== leftOut && kind === undefined) return badKind(notAKind)
   const onlyMessages = platform === 'ios' && channel === 'jpush'
   if (onlyMessages && kind === 'notification') return badKind(notOnIos)
   return cellsOf(platform, channel, onlyMessages ? 'message' : (kind ?? 'notification'))
@@ -77,27 +85,13 @@ const badPlatform = (message: string): Reason => ({ code: 'bad_platform', messag
 const badChannel = (message: string): Reason => ({ code: 'bad_channel', message })
 const badKind = (message: string): Reason => ({ code: 'bad_kind', message })
 
-const platformNamed = (name: Word): Platform | undefined =>
-  PLATFORMS.find((platform) => platform === name)
+const platformNamed = (word: Word): Platform | undefined =>
+  PLATFORMS.find((platform) => platform === textOf(word))
 
-const kindNamed = (name: Word): Kind | undefined => KINDS.find((kind) => kind === name)
+const kindNamed = (word: Word): Kind | undefined => KINDS.find((kind) => kind === textOf(word))
 
-const channelNamed = (name: Word): Channel | undefined =>
-  name === undefined
-    ? undefined
-    : (CHANNEL_ALIASES[name] ?? CHANNEL_NAMES.find((channel) => channel === name))
-
-// Deriving a way costs more than reading its whole line, and there are only some three hundred.
-const ways = new Map(
-  [undefined, ...PLATFORMS].map((platform) => [
-    platform as Word,
-    new Map(
-      [undefined, ...CHANNEL_NAMES, ...Object.keys(CHANNEL_ALIASES)].map((channel) => [
-        channel as Word,
-        new Map(
-          [undefined, ...KINDS].map((kind) => [kind as Word, deriveWay(platform, channel, kind)]),
-        ),
-      ]),
-    ),
-  ]),
-)
+const channelNamed = (word: Word): Channel | undefined => {
+  const name = textOf(word)
+  if (name === undefined) return undefined
+  return CHANNEL_ALIASES[name] ?? CHANNEL_NAMES.find((channel) => channel === name)
+}

@@ -11,40 +11,37 @@ export interface DeviceList {
   readonly lengths: Uint8Array
 }
 
-/** The devices `from … to − 1` of the list have reached a cell of this message at `atMs`. */
+/** Devices have reached a cell of this message at `atMs`. */
 export interface MessageEvent {
   readonly about: 'message'
   readonly msgId: MsgId
   readonly cell: Cell
   readonly atMs: number
-  readonly from: number
-  readonly to: number
 }
 
 export const DEVICE_EVENTS = ['register', 'online', 'active'] as const
 export type DeviceEventType = (typeof DEVICE_EVENTS)[number]
 
-/** The devices `from … to − 1` of the list registered, were online or were active at `atMs`. */
+/** Devices registered, were online or were active at `atMs`. */
 export interface DeviceEvent {
   readonly about: DeviceEventType
   readonly platform: Platform
   readonly atMs: number
-  readonly from: number
-  readonly to: number
 }
 
 export type ToldEvent = MessageEvent | DeviceEvent
 
-/** Everything that one body tells, in the order of its lines. */
+/** Everything that one body tells: each place of the list of devices is a fact, in the order told. */
 export interface Told {
-  /** One place a fact. */
   readonly devices: DeviceList
-  /** By place, which of the events the device there is told of. */
+  /** By place, the number of the event of which the device there is told. */
   readonly eventOf: Uint32Array
+  /** One may be listed more than once. */
   readonly events: readonly ToldEvent[]
-  /** The number of facts told: the sum of the events' devices. */
-  readonly facts: number
 }
+
+/** The number of facts told: a device that is told twice of an event counts twice. */
+export const factsIn = ({ eventOf }: Told): number => eventOf.length
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

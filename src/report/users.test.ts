@@ -32,14 +32,13 @@ const answerTo = async (raw: string, told: readonly Told[] = [], app = shanghai,
   const store = openMemory()
   for (const { about, platform, devices, at } of told) {
     const ids = Array.from({ length: devices }, (_, i) => parseRegistrationId(`${platform}${i}`)!)
-    const event = { about, platform, atMs: Date.parse(at), from: 0, to: devices }
+    const event = { about, platform, atMs: Date.parse(at) }
     await store.append(
       app,
       {
         devices: deviceListOf(ids),
         eventOf: new Uint32Array(devices),
         events: [event],
-        facts: devices,
       },
       nowMs,
     )

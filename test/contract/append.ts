@@ -1,6 +1,6 @@
 // The contract, chapter one: what is told is held, once, however often and however it is told.
 import { describe, expect, it } from 'vitest'
-import type { DeviceList, Told } from '../../src/ledger/fact.ts'
+import { type DeviceList, factsIn, type Told } from '../../src/ledger/fact.ts'
 import type { RegistrationId } from '../../src/ledger/ids.ts'
 import { device, devices, type Line, msgId, told } from '../support/told.ts'
 import {
@@ -83,7 +83,7 @@ export const appendChapter = (fresh: Fresh): void => {
         expectRepeated([await store.append(app, told(line), now)], repeated)
       }
       const everything = told(...lines.map(([, line]) => line))
-      expectRepeated([await store.append(app, everything, now)], everything.facts)
+      expectRepeated([await store.append(app, everything, now)], factsIn(everything))
     })
 
     it('answers counts per id, in the order asked', async () => {
@@ -102,7 +102,7 @@ export const appendChapter = (fresh: Fresh): void => {
       const appended = await Promise.all(
         Array.from({ length: times }, () => store.append(app, body, now)),
       )
-      expectRepeated(appended, body.facts * (times - 1))
+      expectRepeated(appended, factsIn(body) * (times - 1))
       expect(await countOf(store, app, push, androidReceived, now)).toBe(500)
       expect(await countOf(store, app, push, '/messages android.click', now)).toBe(300)
     })

@@ -1,6 +1,7 @@
 // The contract, chapter seven: sizes at which an engine splits, grows and batches.
 import { describe, expect, it } from 'vitest'
 import type { Channel } from '../../src/ledger/channel.ts'
+import { factsIn } from '../../src/ledger/fact.ts'
 import type { RegistrationId } from '../../src/ledger/ids.ts'
 import { randomOf } from '../support/random.ts'
 import { devices, inLinesOf, type Line, msgId, told } from '../support/told.ts'
@@ -57,7 +58,7 @@ export const bigChapter = (fresh: Fresh): void => {
       expect(await statuses('2024-05-20')).toEqual(asked.map(() => 0))
 
       const again = told(...random.shuffle(pieces))
-      expectRepeated([await store.append(app, again, now)], again.facts)
+      expectRepeated([await store.append(app, again, now)], factsIn(again))
       expect(await count('/received android_received')).toBe(70_000)
     }, 60_000)
 

@@ -1,5 +1,6 @@
 // The contract, chapter six: apps stay apart, removal leaves nothing, what was kept outlives a close.
 import { describe, expect, it } from 'vitest'
+import { factsIn } from '../../src/ledger/fact.ts'
 import { Fault } from '../../src/ledger/fault.ts'
 import type { App, Store } from '../../src/ledger/store.ts'
 import { devices, type Line, msgId, told } from '../support/told.ts'
@@ -97,7 +98,7 @@ export const lifeChapter = (fresh: Fresh): void => {
       const { store } = await fresh()
       const appends = Array.from({ length: 5 }, () => store.append(appIn(), told(...lines(9)), now))
       await store.close()
-      expectRepeated(await Promise.all(appends), 4 * told(...lines(9)).facts)
+      expectRepeated(await Promise.all(appends), 4 * factsIn(told(...lines(9))))
     })
   })
 
@@ -111,7 +112,7 @@ export const lifeChapter = (fresh: Fresh): void => {
       const again = await reopen()
       expect(await everythingOf(again, app)).toBe(before)
       const body = told(...lines(40))
-      expectRepeated([await again.append(app, body, now)], body.facts)
+      expectRepeated([await again.append(app, body, now)], factsIn(body))
       expect(await everythingOf(again, app)).toBe(before)
     })
 

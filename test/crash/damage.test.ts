@@ -62,12 +62,11 @@ const fill = async (): Promise<void> => {
         devices: deviceListOf(ids),
         eventOf: new Uint32Array(ids.length),
         events,
-        facts: ids.length,
       },
       nowMs,
     )
   const tell = (app: App, ids: readonly RegistrationId[], told: Told) =>
-    append(app, ids, [{ about: 'message', ...told, atMs: nowMs, from: 0, to: ids.length }])
+    append(app, ids, [{ about: 'message', ...told, atMs: nowMs }])
   for (const app of apps) {
     const all = random.shuffle(Array.from({ length: 4000 }, (_, i) => deviceOf(i)))
     for (const [i, stage] of (['target', 'sent', 'received', 'click'] as const).entries()) {

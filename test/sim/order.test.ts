@@ -1,6 +1,7 @@
 // The promise under all retries: within the keeping time an answer depends on the set of facts told,
 // never on their order, their bodies or how often they were told. Each engine against itself.
 import { expect, it } from 'vitest'
+import { factsIn } from '../../src/ledger/fact.ts'
 import { defaultStoreSettings } from '../../src/ledger/store.ts'
 import { type Random, randomOf } from '../support/random.ts'
 import { inLinesOf, type Line, msgId, told } from '../support/told.ts'
@@ -41,7 +42,7 @@ const tellAll = async (engine: Engine, bodies: readonly Line[][]): Promise<numbe
   for (const body of bodies) {
     const step = { does: 'tell', app: 0, nowMs: now, bodies: [body] } as const
     const [repeated] = await engine.run(step)
-    fresh += told(...body).facts - Number(repeated?.replace('repeated ', ''))
+    fresh += factsIn(told(...body)) - Number(repeated?.replace('repeated ', ''))
   }
   return fresh
 }

@@ -123,11 +123,10 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
   const { port } = http.server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
 
-  const append = async (devices: readonly string[], event: (to: number) => ToldEvent) => {
+  const append = async (devices: readonly string[], event: ToldEvent) => {
     const list = deviceListOf(devices as readonly RegistrationId[])
     const eventOf = new Uint32Array(devices.length)
-    const told = { devices: list, eventOf, events: [event(devices.length)], facts: devices.length }
-    await store.append(apps.open(record), told, clock.nowMs)
+    await store.append(apps.open(record), { devices: list, eventOf, events: [event] }, clock.nowMs)
   }
   return {
     url,
@@ -146,17 +145,15 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
     told: ({ msgId, platform, channel, kind = 'notification', stage, devices, atMs }) => {
       const names =
         typeof devices === 'number' ? Array.from({ length: devices }, (_, i) => `d${i}`) : devices
-      return append(names, (to) => ({
+      return append(names, {
         about: 'message',
         msgId: parseMsgId(msgId)!,
         cell: cellOf(platform, channel, kind, stage)!,
         atMs: atMs ?? clock.nowMs,
-        from: 0,
-        to,
-      }))
+      })
     },
     toldOfDevices: (about, platform, devices) =>
-      append(devices, (to) => ({ about, platform, atMs: clock.nowMs, from: 0, to })),
+      append(devices, { about, platform, atMs: clock.nowMs }),
     close: async () => {
       await http.close()
       await feed.close()

@@ -59,26 +59,25 @@ export const devices = (count: number, prefix = 'device'): RegistrationId[] =>
 /** One body. */
 export const told = (...lines: readonly Line[]): Told => {
   const ids: RegistrationId[] = []
-  const events = lines.map((line) => {
-    const from = ids.length
-    for (const id of line.devices) ids.push(id)
-    return eventOf(line, from)
+  const numbers: number[] = []
+  const events = lines.map((line, number) => {
+    for (const id of line.devices) {
+      ids.push(id)
+      numbers.push(number)
+    }
+    return toldEvent(line)
   })
-  const eventOfIds = Uint32Array.from(
-    lines.flatMap(({ devices: listed }, number) => listed.map(() => number)),
-  )
-  return { devices: deviceListOf(ids), eventOf: eventOfIds, events, facts: ids.length }
+  return { devices: deviceListOf(ids), eventOf: Uint32Array.from(numbers), events }
 }
 
-const eventOf = (line: Line, from: number): ToldEvent => {
-  const { platform, atMs, devices: listed } = line
-  const to = from + listed.length
-  if ('about' in line) return { about: line.about, platform, atMs, from, to }
+const toldEvent = (line: Line): ToldEvent => {
+  const { platform, atMs } = line
+  if ('about' in line) return { about: line.about, platform, atMs }
   const kind = line.kind ?? (line.channel === 'jpush' && platform === 'ios' ? 'message' : undefined)
   const channel = line.channel ?? (kind === 'message' ? 'jpush' : DEFAULT_CHANNEL[platform])
   const cell = cellOf(platform, channel, kind ?? 'notification', line.stage)
   if (cell === undefined) throw new Error(`no such cell: ${platform} ${channel} ${kind}`)
-  return { about: 'message', msgId: line.msgId, cell, atMs, from, to }
+  return { about: 'message', msgId: line.msgId, cell, atMs }
 }
 
 /** The same facts as lines of at most `size` devices. */

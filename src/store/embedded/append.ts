@@ -2,7 +2,7 @@
 // the sync. Everything that writes goes through here one at a time, sweeping included, so nothing is
 // ever worked out from a state that another write has changed.
 import type { Day } from '../../ledger/day.ts'
-import type { Told } from '../../ledger/fact.ts'
+import { factsIn, type Told } from '../../ledger/fact.ts'
 import { Fault } from '../../ledger/fault.ts'
 import type { App, Appended } from '../../ledger/store.ts'
 import { inSlices } from '../../pace.ts'
@@ -112,9 +112,9 @@ const takeGroup = (waiting: Waiting[]): readonly Waiting[] => {
   for (const { app, told, today } of waiting) {
     // Within a group an app has one today: at midnight messages may expire between two appends.
     if (days.has(app.id) && days.get(app.id) !== today) break
-    if (taken > 0 && facts + told.facts > groupFactsMax) break
+    if (taken > 0 && facts + factsIn(told) > groupFactsMax) break
     days.set(app.id, today)
-    facts += told.facts
+    facts += factsIn(told)
     taken++
   }
   return waiting.splice(0, taken)
@@ -197,6 +197,6 @@ const settle = (share: Share, tables: DeviceTables): void => {
   }
   if (devices !== undefined) devices.durable = devices.count
   appends.forEach(({ told, resolve }, i) => {
-    resolve({ repeated: told.facts - (stage?.freshOf(i + 1) ?? 0) })
+    resolve({ repeated: factsIn(told) - (stage?.freshOf(i + 1) ?? 0) })
   })
 }

@@ -4,7 +4,7 @@
 import { CELL_COUNT, type Cell, PLATFORMS } from '../../ledger/channel.ts'
 import { SELECTIONS, SELECTIONS_OF_CELL } from '../../ledger/counts.ts'
 import { type Day, dayOfHour, hoursPerDay, monthOf } from '../../ledger/day.ts'
-import type { DeviceEvent, DeviceList, MessageEvent, Told } from '../../ledger/fact.ts'
+import type { DeviceList, MessageEvent, Told, ToldEvent } from '../../ledger/fact.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import type { App } from '../../ledger/store.ts'
 import { ByteWriter } from './bytes.ts'
@@ -36,6 +36,14 @@ export const selectionsOfCell = (cell: number): readonly number[] =>
 
 // Facts of months stand beside those of days, which alone tell what was new.
 const nobody = 0
+
+/** By event: the sheet and the code of its facts, and for those of users the sheet of the month. */
+interface Targets {
+  readonly sheets: Uint32Array
+  readonly codes: Uint32Array
+  readonly months: Uint32Array
+}
+const noSheet = 0xffffffff
 
 const devicesBetweenYields = 1_024
 const body = new ByteWriter()
@@ -89,19 +97,25 @@ export class Stage {
       grown.set(this.#fresh)
       this.#fresh = grown
     }
-    const ordinals = yield* this.#ordinalsOf(told.devices)
-    let alone = 0
-    for (const event of told.events) {
-      if (event.about === 'message' && event.to === event.from + 1) {
-        // Mostly a line tells of one device: no generator of its own for that.
-        if (this.#chunk.isFull) yield* this.finish()
-        const sheet = this.#sheetOf(event)
-        this.#chunk.add(sheet, ordinals[event.from] as number, this.#code, owner)
-        alone += 1
-        if (alone % devicesBetweenYields === 0) yield
-      } else if (event.about === 'message') yield* this.#message(ordinals, event, owner)
-      else if (event.about === 'register') yield* this.#register(ordinals, event, owner)
-      else yield* this.#seen(ordinals, event, event.about, owner)
+    const { devices, eventOf, events } = told
+    const ordinals = yield* this.#ordinalsOf(devices)
+    const targets = yield* this.#targetsOf(events)
+    const chunk = this.#chunk
+    for (let i = 0; i < eventOf.length; i++) {
+      const event = eventOf[i] as number
+      const ordinal = ordinals[i] as number
+      const sheet = targets.sheets[event] as number
+      if (sheet === noSheet) this.#register(events[event], ordinal, owner)
+      else {
+        if (chunk.isFull) yield* this.finish()
+        chunk.add(sheet, ordinal, targets.codes[event] as number, owner)
+        const inMonth = targets.months[event] as number
+        if (inMonth !== noSheet) {
+          if (chunk.isFull) yield* this.finish()
+          chunk.add(inMonth, ordinal, factCode(0, 0), nobody)
+        }
+      }
+      if (i % devicesBetweenYields === 0) yield
     }
   }
 
@@ -138,14 +152,26 @@ export class Stage {
     for (const sheet of this.#sheets) yield* sheet.write(out)
   }
 
-  *#message(ordinals: Uint32Array, event: MessageEvent, owner: number): Generator<void> {
-    const sheet = this.#sheetOf(event)
-    const code = this.#code
-    for (let i = event.from; i < event.to; i++) {
-      if (this.#chunk.isFull) yield* this.finish()
-      this.#chunk.add(sheet, ordinals[i] as number, code, owner)
-      if (i % devicesBetweenYields === 0) yield
+  /** Where the facts of each event go. */
+  *#targetsOf(events: readonly ToldEvent[]): Generator<void, Targets> {
+    const sheets = new Uint32Array(events.length).fill(noSheet)
+    const codes = new Uint32Array(events.length)
+    const months = new Uint32Array(events.length).fill(noSheet)
+    for (const [number, event] of events.entries()) {
+      if (event.about === 'message') {
+        sheets[number] = this.#sheetOf(event)
+        codes[number] = this.#code
+      } else if (event.about !== 'register') {
+        const hour = this.#app.zone.hourOf(event.atMs)
+        const day = dayOfHour(hour)
+        const platform = PLATFORMS.indexOf(event.platform)
+        sheets[number] = this.#userSheet('DAY', day, platform, event.about)
+        codes[number] = factCode(hour % hoursPerDay, 0)
+        months[number] = this.#userSheet('MONTH', monthOf(day), platform, event.about)
+      }
+      if (number % devicesBetweenYields === 0) yield
     }
+    return { sheets, codes, months }
   }
 
   /** The sheet of its message, told of on its day; the fact's code is in `#code`. */
@@ -163,34 +189,10 @@ export class Stage {
     return this.#sheet
   }
 
-  *#seen(
-    ordinals: Uint32Array,
-    event: DeviceEvent,
-    metric: Metric,
-    owner: number,
-  ): Generator<void> {
-    const hour = this.#app.zone.hourOf(event.atMs)
-    const day = dayOfHour(hour)
-    const platform = PLATFORMS.indexOf(event.platform)
-    const inDay = this.#userSheet('DAY', day, platform, metric)
-    const inMonth = this.#userSheet('MONTH', monthOf(day), platform, metric)
-    const code = factCode(hour % hoursPerDay, 0)
-    for (let i = event.from; i < event.to; i++) {
-      const ordinal = ordinals[i] as number
-      if (this.#chunk.isFull) yield* this.finish()
-      this.#chunk.add(inDay, ordinal, code, owner)
-      if (this.#chunk.isFull) yield* this.finish()
-      this.#chunk.add(inMonth, ordinal, factCode(0, 0), nobody)
-      if (i % devicesBetweenYields === 0) yield
-    }
-  }
-
-  *#register(ordinals: Uint32Array, event: DeviceEvent, owner: number): Generator<void> {
-    for (let i = event.from; i < event.to; i++) {
-      if (this.#registrations.register(ordinals[i] as number, event.platform, event.atMs)) {
-        this.#fresh[owner] = (this.#fresh[owner] ?? 0) + 1
-      }
-      if (i % devicesBetweenYields === 0) yield
+  #register(event: ToldEvent | undefined, ordinal: number, owner: number): void {
+    if (event?.about !== 'register') throw new Error('only registrations have no sheet')
+    if (this.#registrations.register(ordinal, event.platform, event.atMs)) {
+      this.#fresh[owner] = (this.#fresh[owner] ?? 0) + 1
     }
   }
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { makeTempDir } from '../../../test/support/temp-dir.ts'
 import { device, devices, type Line, msgId, told } from '../../../test/support/told.ts'
 import { openZone } from '../../ledger/day.ts'
-import type { Told } from '../../ledger/fact.ts'
+import { factsIn, type Told } from '../../ledger/fact.ts'
 import type { AppKey } from '../../ledger/ids.ts'
 import { STATUS } from '../../ledger/status.ts'
 import type { App, Store } from '../../ledger/store.ts'
@@ -119,7 +119,7 @@ describe('a commit that fails', () => {
           await expect(store.append(app, body, nowMs)).rejects.toMatchObject({
             fault: 'unavailable',
           })
-          expect(await store.append(app, body, nowMs)).toEqual({ repeated: body.facts })
+          expect(await store.append(app, body, nowMs)).toEqual({ repeated: factsIn(body) })
         } else await store.append(app, body, nowMs)
         expect(await answersOf(store, asked)).toBe(await answersOf(oracle, asked))
       }

@@ -8,6 +8,7 @@ import {
   type DeviceEvent,
   type DeviceEventType,
   deviceAt,
+  factsIn,
   type MessageEvent,
   type Told,
 } from '../../ledger/fact.ts'
@@ -78,7 +79,7 @@ export const openMemory = (settings: StoreSettings = defaultStoreSettings): Stor
       ledgers.set(app.id, ledger)
       // What is gone goes before the body, not between its lines: a body is told at one moment.
       forgetGone(ledger, told, (message) => isGone(message, app.zone.dayOf(nowMs)))
-      return { repeated: told.facts - keep(ledger, app.zone, told) }
+      return { repeated: factsIn(told) - keep(ledger, app.zone, told) }
     },
     counts: async (app, msgIds, nowMs) =>
       msgIds.map((msgId) => countsOf(findMessage(app, msgId, nowMs))),
