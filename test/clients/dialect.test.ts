@@ -14,6 +14,8 @@ const pushes = ['c4hmbne09s6bbaca91vg', 'bsp54sn8bpn8hc3etq40']
 const users = { unit: 'HOUR', start: '2014-06-12 11', duration: 24 }
 const byDay = { unit: 'DAY', start: '2014-06-12', duration: 1 }
 const ask: Question = { ids: [small, big], devices: ['d0', 'd9'], date: '2014-06-12', users }
+// As of a day before anything was told, so that a date that is not read shows.
+const other: Question = { ...ask, ids: [big, small], date: '2014-06-11', users: byDay }
 
 beforeAll(async () => {
   server = await startServer()
@@ -43,7 +45,7 @@ const plainAnswer = async (report: Report, { ids, devices, date, users: of }: Qu
 describe.each(DIALECTS)('$client', (dialect) => {
   it.each(dialect.reports)('/%s', async (report) => {
     const isOfGroup = report.startsWith('group/')
-    const questions = [ask, { ...ask, ids: [big, small], users: byDay }].map((question) =>
+    const questions = [ask, other].map((question) =>
       isOfGroup ? { ...question, ids: pushes } : question,
     )
     const user = dialect.groupUser?.(group.key) ?? ''

@@ -31,6 +31,8 @@ const item = (id: string, count: number | null) =>
 const one = `[${item('1613113584', 62)}]`
 const both = `[${item('1613113584', 62)},${item('1229760629', null)}]`
 const delivered = '{"02078f0f1b8":{"status":0}}'
+// As of the day before: shows that the date was read.
+const notYet = '{"02078f0f1b8":{"status":3}}'
 const usersOf = (unit: string, time: string) =>
   `{"time_unit":"${unit}","start":"${time}","duration":1,` +
   `"items":[{"time":"${time}","android":{"active":1}}]}`
@@ -41,7 +43,7 @@ const ask = '{"msg_id":18101211308815829,"registration_ids":["02078f0f1b8"]}'
 const askText = '{"msg_id":"18101211308815829","registration_ids":["02078f0f1b8"]}'
 const indented =
   '{\r\n  "msg_id": 18101211308815829,\r\n  "registration_ids": [\r\n    "02078f0f1b8"\r\n  ],\r\n' +
-  '  "data": "2014-06-12"\r\n}'
+  '  "data": "2014-06-11"\r\n}'
 const list = '/v3/received?msg_ids='
 const users = '/v3/users?time_unit='
 
@@ -102,7 +104,21 @@ const rows: readonly Row[] = [
     get('/v3/users/?time_unit=DAY&start=2014-06-12&duration=1'),
     day,
   ],
+  [
+    'a slash before the query',
+    'PHP before 2018',
+    'source read',
+    get('/v3/received/?msg_ids=1613113584'),
+    one,
+  ],
   ['the base of Beijing', 'any', 'documented', get('/v3/report/received?msg_ids=1613113584'), one],
+  [
+    'the base of Beijing, posted to',
+    'Java 3.7',
+    'documented',
+    post(ask).replace('/v3/', '/v3/report/'),
+    delivered,
+  ],
   [
     'all slashes at once',
     'any',
@@ -156,7 +172,7 @@ const rows: readonly Row[] = [
     'C#',
     'source read',
     post(indented, 'Content-Type: text/plain; charset=utf-8', 'Expect: 100-continue'),
-    delivered,
+    notYet,
   ],
   ['JSON in JSON', 'Node 4.0.3', 'bytes seen', post(JSON.stringify(askText)), delivered],
   [
