@@ -34,8 +34,14 @@ const groupDetail: Asked = {
 const statuses = posted(
   '{"msg_id":1613113584,"registration_ids":["d0","stranger","error","__proto__","123"]}',
 )
+const manyStatuses = posted(
+  JSON.stringify({
+    msg_id: 1613113584,
+    registration_ids: Array.from({ length: 1000 }, (_, i) => `1507bfd3a7c568d${4000 + i}`),
+  }),
+)
 const noStatuses = posted('{"msg_id":1613113584,"registration_ids":[]}')
-const users = ['HOUR&start=2014-06-12+11', 'DAY&start=2014-06-11', 'MONTH&start=2014-06'].map(
+const users = ['HOUR&start=2014-06-12+11', 'day&start=2014-06-12', 'Month&start=2014-06'].map(
   (unit) => got(`/v3/users?time_unit=${unit}&duration=1`),
 )
 const groupUsers: Asked = {
@@ -50,6 +56,7 @@ const successes = [
   messagesDetail,
   groupDetail,
   statuses,
+  manyStatuses,
   noStatuses,
   ...users,
   groupUsers,
@@ -83,6 +90,12 @@ const areObjects =
   (...names: string[]) =>
   (item: Item) =>
     names.every((name) => isObject(item[name]))
+/** Every value in there that is not an object, with its name. */
+const leavesOf = (value: unknown, name = ''): readonly (readonly [string, unknown])[] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, key))
+    : [[name, value]]
+const areNoCounts = ['msg_id', 'group_msgid', 'group_msgids', 'time_unit', 'start', 'time']
 const headerOf = ({ headers }: RawAnswer, name: string): string => headers[name] ?? ''
 const isCount = (text: string): boolean => /^(0|[1-9][0-9]*)$/.test(text)
 
@@ -194,6 +207,23 @@ export const ANSWER_QUIRKS: readonly AnswerQuirk[] = [
     holds: every((item) => Object.keys(item).length === 6),
   },
   {
+    what: 'no newer member comes without data',
+    client: 'Java 5 before 5.0.8 (throws on each that it does not know)',
+    source: 'an issue',
+    asks: [receivedDetail],
+    holds: every((item) => Object.keys(item).length === 7),
+  },
+  {
+    what: 'a count is a bare integer, or null',
+    client: 'Java 3.7 and 5, Go (cannot be read into their integers)',
+    source: 'source read',
+    asks: successes,
+    holds: ({ body }) =>
+      leavesOf(JSON.parse(body))
+        .filter(([name]) => !areNoCounts.includes(name))
+        .every(([, count]) => count === null || isCount(JSON.stringify(count))),
+  },
+  {
     what: 'an item per id, in an array, for one id too',
     client: 'Ruby, PHP',
     source: 'its own test',
@@ -216,14 +246,15 @@ export const ANSWER_QUIRKS: readonly AnswerQuirk[] = [
     holds: ({ body }) => body === '{}',
   },
   {
-    what: 'exactly four members, duration a number, start as asked',
-    client: 'Ruby (counts them), Go (cavlabs, fails on a quoted one), Java 5 (parses start)',
+    what: 'exactly four members, duration a number, the unit in upper case, start as asked',
+    client:
+      'Ruby (counts them), Go (cavlabs, fails on a quoted one), Java 5 (parses unit and start)',
     source: 'its own test',
     asks: [...users, groupUsers],
     holds: ({ body }) => {
       const { time_unit, start, duration, items, ...more } = JSON.parse(body) as Item
       return (
-        typeof time_unit === 'string' &&
+        /^(HOUR|DAY|MONTH)$/.test(String(time_unit)) &&
         /^2014-06(-1[12]( 11)?)?$/.test(String(start)) &&
         typeof duration === 'number' &&
         Array.isArray(items) &&
@@ -232,11 +263,14 @@ export const ANSWER_QUIRKS: readonly AnswerQuirk[] = [
     },
   },
   {
-    what: 'an item of users has its time, without data too',
-    client: 'Ruby',
+    what: 'an item of users has its time, in the shape of start, without data too',
+    client: 'Ruby, Java 5 and Go (cavlabs; both parse it)',
     source: 'its own test',
-    asks: users,
-    holds: ({ body }) =>
-      (JSON.parse(body) as { items: Item[] }).items.every(({ time }) => typeof time === 'string'),
+    asks: [...users, groupUsers],
+    holds: ({ body }) => {
+      const { start, items } = JSON.parse(body) as { start: string; items: Item[] }
+      const shape = start.replaceAll(/\d/g, '0')
+      return items.every(({ time }) => String(time).replaceAll(/\d/g, '0') === shape)
+    },
   },
 ]
