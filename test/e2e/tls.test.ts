@@ -53,6 +53,15 @@ describe('a server with a certificate', () => {
     expect(stderr).not.toMatch(/warn|rror/)
   })
 
+  it('speaks HTTP/1.1 with those who offer HTTP/2 too, as PHP and Go do', async () => {
+    const server = await workplace().serve(flagsOf(files))
+    const ca = readFileSync(authority.cert)
+    const ALPNProtocols = ['h2', 'http/1.1']
+    const offering = (port: number) => connectTls({ port, host: '127.0.0.1', ca, ALPNProtocols })
+    const { answers } = await talk(server.port, [healthy, 1, healthy, 2], offering)
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+  })
+
   it('is asked by the command line, which trusts whom Node trusts', async () => {
     const place = workplace()
     const { key, secret } = await place.createApp('shop')
