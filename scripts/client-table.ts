@@ -17,7 +17,7 @@ const reportOf: Readonly<Record<MethodReport, Report>> = {
   users: 'users',
 }
 
-type Cells = Map<Report, 'run' | 'bytes' | 'lost'>
+type Cells = Map<Report, 'run' | 'bytes' | 'lost' | 'unread'>
 
 const cellsByClient = (): ReadonlyMap<string, Cells> => {
   const all = new Map<string, Cells>()
@@ -31,8 +31,9 @@ const cellsByClient = (): ReadonlyMap<string, Cells> => {
     if (losesQueries) for (const report of Object.values(reportOf)) cells.set(report, 'lost')
     for (const report of has) cells.set(reportOf[report], 'run')
   }
-  for (const { client, reports } of DIALECTS) {
-    for (const report of reports) cellsOf(client).set(report, 'bytes')
+  for (const { client, reports, cannotRead = [] } of DIALECTS) {
+    const cellOf = (report: Report) => (cannotRead.includes(report) ? 'unread' : 'bytes')
+    for (const report of reports) cellsOf(client).set(report, cellOf(report))
   }
   return all
 }

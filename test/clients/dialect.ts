@@ -27,6 +27,8 @@ export interface Dialect {
   readonly client: string
   readonly source: 'bytes seen' | 'source read'
   readonly reports: readonly Report[]
+  /** Those whose answer, as the page shows it, the client cannot read. */
+  readonly cannotRead?: readonly Report[]
   readonly headers: readonly string[]
   /** Joins ids in a query. */
   readonly comma: string
@@ -158,6 +160,7 @@ export const DIALECTS: readonly Dialect[] = [
     client: 'cavlabs/jiguang-sdk-go',
     source: 'source read',
     reports: REPORTS.filter((report) => report !== 'received' && report !== 'messages'),
+    cannotRead: ['messages/detail'],
     headers: ['User-Agent: Go-http-client/1.1', 'Accept-Encoding: gzip'],
     comma: ',',
     blank: '+',
@@ -168,6 +171,7 @@ export const DIALECTS: readonly Dialect[] = [
     client: 'DeanThompson/jpush-api-go-client',
     source: 'source read',
     reports: ['received'],
+    cannotRead: ['received'],
     headers: ['User-Agent: jpush-api-go-client', 'Accept-Encoding: gzip'],
     comma: '%2C',
     blank: '+',
