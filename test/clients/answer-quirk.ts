@@ -231,6 +231,13 @@ export const ANSWER_QUIRKS: readonly AnswerQuirk[] = [
     holds: (answer) => itemsOf(answer).length === 1,
   },
   {
+    what: 'an array begins and ends with its brackets, no line end behind',
+    client: 'Go (cavlabs, looks at the first and the last byte)',
+    source: 'source read',
+    asks: [receivedDetail, messagesDetail, groupDetail],
+    holds: ({ body }) => body.startsWith('[') && body.endsWith(']'),
+  },
+  {
     what: 'a status has one member, and every id asked has a status',
     client: 'Java 5 (throws on any other), Ruby',
     source: 'seen',
