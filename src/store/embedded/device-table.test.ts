@@ -93,6 +93,24 @@ test('blocks written are blocks read, into a table that goes on from there', () 
   expect(findOrAdd(again, next, 0, next.length)).toBe(devices)
 })
 
+test('ids of many chunks are written and read as those of one', () => {
+  const table = new DeviceTable(1)
+  const ids = Array.from({ length: 30_000 }, (_, n) => text.encode(`${n}-`.repeat(1 + (n % 17))))
+  for (const id of ids) findOrAdd(table, id, 0, id.length)
+  const again = new DeviceTable(2)
+  const out = new ByteWriter()
+  for (let block = 0; block * blockDevices < ids.length; block++) {
+    out.reset()
+    table.writeBlock(out, block)
+    again.readBlock(out.written().slice())
+  }
+  expect(again.memoryBytes).toBeGreaterThan(2 * 2 ** 20)
+  ids.forEach((id, n) => {
+    expect(again.find(id, 0, id.length)).toBe(n)
+  })
+  expect(again.firstTwice()).toBeUndefined()
+})
+
 test('a block behind one that is not whole is damage', () => {
   const table = filled(5)
   const out = new ByteWriter()

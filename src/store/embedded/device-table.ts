@@ -1,6 +1,6 @@
 // One app's devices in memory: registration id ↔ ordinal, dense and in order of first sight. Ids are
-// kept as bytes in the same blocks as on disk; a hash finds the ordinal, a comparison byte for byte
-// makes sure. Sub-tables keep the growth of any one of them too short to be felt.
+// kept as bytes; a hash finds where one lies, a comparison byte for byte makes sure. Sub-tables keep the
+// growth of any one of them too short to be felt.
 import type { DeviceList } from '../../ledger/fact.ts'
 import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
 
@@ -16,21 +16,30 @@ const subTables = 256
 const slotsAtFirst = 8
 const fullest = 0.7
 
-interface Block {
-  bytes: Uint8Array
-  /** Where each id ends; it begins where the one before it ends. */
-  ends: Uint32Array
-  count: number
-}
+// Ids lie one behind the other in chunks: ordinal (4 bytes), length (1 byte), the id, and up to the next
+// multiple of four. So an id and its ordinal are found together, in one place of memory.
+const chunkBytes = 2 ** 20
+const chunkBytesAtFirst = 1_024
+const headBytes = 5
+/** Places are told in so many bytes, so that 16 GiB have one. */
+const placeBytes = 4
+/** A place is a chunk's number and a place in it. */
+const chunkShift = 18
+const inChunk = 2 ** chunkShift - 1
+const noPlace = -1
 
 interface SubTable {
-  /** Two places a slot: the hash, and the ordinal plus one (0: empty). */
+  /** Two numbers a slot: the hash, and the place plus one (0: empty). */
   slots: Uint32Array
   used: number
 }
 
 export class DeviceTable {
-  readonly #blocks: Block[] = []
+  readonly #chunks: DataView[] = []
+  /** Bytes in use of the last chunk. */
+  #used = 0
+  /** Where each block of devices begins. */
+  readonly #blocks: number[] = []
   readonly #subTables: (SubTable | undefined)[] = new Array(subTables).fill(undefined)
   readonly #seed: number
   #count = 0
@@ -54,13 +63,15 @@ export class DeviceTable {
 
   /** The ordinal of an id, or −1. */
   find(bytes: Uint8Array, start: number, length: number): number {
-    return this.#find(hashOf(this.#seed, viewOf(bytes), start, length), bytes, start, length)
+    const view = viewOf(bytes)
+    const place = this.#find(hashOf(this.#seed, view, start, length), view, start, length)
+    return place === noPlace ? -1 : this.#ordinalAt(place)
   }
 
   /**
    * The ordinals of the ids `from … to − 1` of a list, `lookUpMax` at most, into the same places of
-   * `ordinals`. An id that is seen for the first time is given the next one. All are looked up step by step together: each step
-   * waits for memory, and so they wait at the same time.
+   * `ordinals`; an id that is seen for the first time is given the next one. All go step by step together:
+   * each step waits for memory, and so they wait at the same time.
    */
   findOrAddAll(
     { bytes, starts, lengths }: DeviceList,
@@ -74,88 +85,104 @@ export class DeviceTable {
     }
     for (let i = 0; i < to - from; i++) candidates[i] = this.#candidate(hashes[i] as number)
     for (let i = from; i < to; i++) {
+      const placed = candidates[i - from] as number
+      if (placed !== 0) ordinals[i] = this.#ordinalAt(placed - 1)
+    }
+    for (let i = from; i < to; i++) {
       const [start, length] = [starts[i] as number, lengths[i] as number]
-      const candidate = candidates[i - from] as number
-      ordinals[i] =
-        candidate > 0 && this.#isAt(candidate - 1, bytes, start, length)
-          ? candidate - 1
-          : this.#findOrAdd(hashes[i - from] as number, bytes, start, length)
+      const placed = candidates[i - from] as number
+      if (placed === 0 || !this.#isAt(placed - 1, view, start, length)) {
+        ordinals[i] = this.#findOrAdd(hashes[i - from] as number, view, start, length)
+      }
     }
   }
 
-  #findOrAdd(hash: number, bytes: Uint8Array, start: number, length: number): number {
-    const known = this.#find(hash, bytes, start, length)
-    if (known >= 0) return known
-    this.#append(bytes, start, length)
-    return this.#insert(hash)
+  #findOrAdd(hash: number, view: DataView, start: number, length: number): number {
+    const known = this.#find(hash, view, start, length)
+    return known === noPlace ? this.#add(hash, view, start, length) : this.#ordinalAt(known)
   }
 
-  /** The first ordinal plus one of an id with this hash; 0 where there is none. */
+  /** The first place of an id with this hash, plus one; 0 where there is none. */
   #candidate(hash: number): number {
     const table = this.#subTables[hash >>> 24]
     if (table === undefined) return 0
     const { slots } = table
     const mask = slots.length / 2 - 1
-    let slot = hash & mask
-    for (;;) {
-      const ordinal = slots[slot * 2 + 1] as number
-      if (ordinal === 0 || slots[slot * 2] === hash) return ordinal
-      slot = (slot + 1) & mask
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const placed = slots[slot * 2 + 1] as number
+      if (placed === 0 || slots[slot * 2] === hash) return placed
     }
   }
 
-  #find(hash: number, bytes: Uint8Array, start: number, length: number): number {
+  #find(hash: number, view: DataView, start: number, length: number): number {
     const table = this.#subTables[hash >>> 24]
-    if (table === undefined) return -1
+    if (table === undefined) return noPlace
     const { slots } = table
     const mask = slots.length / 2 - 1
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const ordinal = slots[slot * 2 + 1] ?? 0
-      if (ordinal === 0) return -1
-      if (slots[slot * 2] === hash && this.#isAt(ordinal - 1, bytes, start, length)) {
-        return ordinal - 1
-      }
+      const placed = slots[slot * 2 + 1] as number
+      if (placed === 0) return noPlace
+      if (slots[slot * 2] === hash && this.#isAt(placed - 1, view, start, length)) return placed - 1
     }
   }
 
-  #isAt(ordinal: number, bytes: Uint8Array, start: number, length: number): boolean {
-    const block = this.#blocks[Math.floor(ordinal / blockDevices)]
-    if (block === undefined) return false
-    const place = ordinal % blockDevices
-    const from = place === 0 ? 0 : (block.ends[place - 1] ?? 0)
-    if ((block.ends[place] ?? 0) - from !== length) return false
-    const held = block.bytes
-    for (let i = 0; i < length; i++) if (held[from + i] !== bytes[start + i]) return false
+  #chunkOf(place: number): DataView {
+    return this.#chunks[place >>> chunkShift] as DataView
+  }
+
+  #ordinalAt(place: number): number {
+    return this.#chunkOf(place).getUint32((place & inChunk) * placeBytes, true)
+  }
+
+  #isAt(place: number, view: DataView, start: number, length: number): boolean {
+    const chunk = this.#chunkOf(place)
+    const at = (place & inChunk) * placeBytes + headBytes
+    if (chunk.getUint8(at - 1) !== length) return false
+    let i = 0
+    for (; i + 4 <= length; i += 4) {
+      if (chunk.getInt32(at + i, true) !== view.getInt32(start + i, true)) return false
+    }
+    for (; i < length; i++) {
+      if (chunk.getUint8(at + i) !== view.getUint8(start + i)) return false
+    }
     return true
   }
 
-  #append(bytes: Uint8Array, start: number, length: number): void {
-    const place = this.#count % blockDevices
-    if (place === 0) {
-      this.#blocks.push({ bytes: new Uint8Array(64), ends: new Uint32Array(4), count: 0 })
-    }
-    const block = this.#blocks[this.#blocks.length - 1]
-    if (block === undefined) throw new Damage('no block of devices')
-    const from = place === 0 ? 0 : (block.ends[place - 1] ?? 0)
-    if (from + length > block.bytes.length) {
-      this.#memoryBytes += block.bytes.length
-      const grown = new Uint8Array(block.bytes.length * 2 + length)
-      grown.set(block.bytes)
-      block.bytes = grown
-    }
-    if (place >= block.ends.length) {
-      this.#memoryBytes += block.ends.length * 4
-      const grown = new Uint32Array(block.ends.length * 4)
-      grown.set(block.ends)
-      block.ends = grown
-    }
-    for (let i = 0; i < length; i++) block.bytes[from + i] = bytes[start + i] ?? 0
-    block.ends[place] = from + length
-    block.count = place + 1
+  /** Gives an id that is not there the next ordinal. */
+  #add(hash: number, view: DataView, start: number, length: number): number {
+    const ordinal = this.#count++
+    const chunk = this.#roomFor(headBytes + length)
+    const at = this.#used
+    const place = (this.#chunks.length - 1) * 2 ** chunkShift + at / placeBytes
+    if (ordinal % blockDevices === 0) this.#blocks.push(place)
+    chunk.setUint32(at, ordinal, true)
+    chunk.setUint8(at + headBytes - 1, length)
+    copy(view, start, chunk, at + headBytes, length)
+    this.#used = nextPlace(at + headBytes + length)
+    this.#insert(hash, place)
+    return ordinal
   }
 
-  /** Gives the id that was appended last its ordinal and a slot. */
-  #insert(hash: number): number {
+  /** The last chunk, with room for so many bytes behind those in use. */
+  #roomFor(bytes: number): DataView {
+    const last = this.#chunks.at(-1)
+    if (last === undefined || this.#used + bytes > chunkBytes) {
+      const size = last === undefined ? chunkBytesAtFirst : chunkBytes
+      const next = new DataView(new ArrayBuffer(size))
+      this.#memoryBytes += size
+      this.#chunks.push(next)
+      this.#used = 0
+      return next
+    }
+    if (this.#used + bytes <= last.byteLength) return last
+    const grown = new DataView(new ArrayBuffer(last.byteLength * 4))
+    new Uint8Array(grown.buffer).set(new Uint8Array(last.buffer))
+    this.#memoryBytes += grown.byteLength - last.byteLength
+    this.#chunks[this.#chunks.length - 1] = grown
+    return grown
+  }
+
+  #insert(hash: number, place: number): void {
     let table = this.#subTables[hash >>> 24]
     if (table === undefined) {
       table = { slots: new Uint32Array(slotsAtFirst * 2), used: 0 }
@@ -166,23 +193,45 @@ export class DeviceTable {
       this.#memoryBytes += table.slots.length * 4
       table.slots = grownSlots(table.slots)
     }
-    const ordinal = this.#count++
-    place(table.slots, hash, ordinal + 1)
+    put(table.slots, hash, place + 1)
     table.used++
-    return ordinal
+  }
+
+  /** The places of a block's devices, by rising ordinal. */
+  *#placesIn(block: number): Generator<number> {
+    let place = this.#blocks[block] ?? noPlace
+    if (place === noPlace) throw new Damage('no block of devices')
+    const last = Math.min((block + 1) * blockDevices, this.#count) - 1
+    for (let ordinal = block * blockDevices; ; ordinal++) {
+      yield place
+      if (ordinal === last) return
+      const behind = place + nextPlace(headBytes + this.#lengthAt(place)) / placeBytes
+      place = this.#holds(behind, ordinal + 1) ? behind : nextChunk(place)
+    }
+  }
+
+  /** Whether an ordinal stands at a place, and not in the next chunk, for want of room. */
+  #holds(place: number, ordinal: number): boolean {
+    const at = (place & inChunk) * placeBytes
+    return at > 0 && at + headBytes <= chunkBytes && this.#ordinalAt(place) === ordinal
+  }
+
+  #lengthAt(place: number): number {
+    return this.#chunkOf(place).getUint8((place & inChunk) * placeBytes + headBytes - 1)
+  }
+
+  #idAt(place: number): Uint8Array {
+    const at = (place & inChunk) * placeBytes + headBytes
+    return new Uint8Array(this.#chunkOf(place).buffer, at, this.#lengthAt(place))
   }
 
   /** An id that has two ordinals, as text; undefined where there is none. For checking. */
   firstTwice(): string | undefined {
-    for (const [number, { bytes, ends, count }] of this.#blocks.entries()) {
-      let from = 0
-      for (let place = 0; place < count; place++) {
-        const end = ends[place] ?? 0
-        const ordinal = number * blockDevices + place
-        if (this.find(bytes, from, end - from) !== ordinal) {
-          return Buffer.from(bytes.subarray(from, end)).toString()
-        }
-        from = end
+    for (const block of this.#blocks.keys()) {
+      for (const place of this.#placesIn(block)) {
+        const id = this.#idAt(place)
+        if (this.find(id, 0, id.length) !== this.#ordinalAt(place))
+          return Buffer.from(id).toString()
       }
     }
     return undefined
@@ -190,16 +239,10 @@ export class DeviceTable {
 
   /** Writes a block as it stands on disk: how many, every length, every id. */
   writeBlock(out: ByteWriter, number: number): void {
-    const block = this.#blocks[number]
-    if (block === undefined) throw new Damage('no block of devices')
-    out.varint(block.count)
-    let from = 0
-    for (let place = 0; place < block.count; place++) {
-      const end = block.ends[place] ?? 0
-      out.byte(end - from)
-      from = end
-    }
-    out.append(block.bytes.subarray(0, from))
+    const held = [...this.#placesIn(number)]
+    out.varint(held.length)
+    for (const place of held) out.byte(this.#lengthAt(place))
+    for (const place of held) out.append(this.#idAt(place))
   }
 
   /** Takes in the next block from disk. Only whole blocks may have others behind them. */
@@ -214,27 +257,36 @@ export class DeviceTable {
     for (let place = 0; place < count; place++) {
       const length = reader.byte()
       if (start + length > body.length) throw new Damage('a block of devices ends too early')
-      this.#append(body, start, length)
-      this.#insert(hashOf(this.#seed, view, start, length))
+      this.#add(hashOf(this.#seed, view, start, length), view, start, length)
       start += length
     }
     this.durable = this.#count
   }
 }
 
-const place = (slots: Uint32Array, hash: number, ordinal: number): void => {
+const nextPlace = (at: number): number => Math.ceil(at / placeBytes) * placeBytes
+
+const nextChunk = (place: number): number => ((place >>> chunkShift) + 1) * 2 ** chunkShift
+
+const copy = (from: DataView, start: number, to: DataView, at: number, length: number): void => {
+  let i = 0
+  for (; i + 4 <= length; i += 4) to.setInt32(at + i, from.getInt32(start + i, true), true)
+  for (; i < length; i++) to.setUint8(at + i, from.getUint8(start + i))
+}
+
+const put = (slots: Uint32Array, hash: number, placed: number): void => {
   const mask = slots.length / 2 - 1
   let slot = hash & mask
   while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask
   slots[slot * 2] = hash
-  slots[slot * 2 + 1] = ordinal
+  slots[slot * 2 + 1] = placed
 }
 
 const grownSlots = (slots: Uint32Array): Uint32Array => {
   const grown = new Uint32Array(slots.length * 2)
   for (let slot = 0; slot < slots.length; slot += 2) {
-    const ordinal = slots[slot + 1] ?? 0
-    if (ordinal !== 0) place(grown, slots[slot] ?? 0, ordinal)
+    const placed = slots[slot + 1] ?? 0
+    if (placed !== 0) put(grown, slots[slot] ?? 0, placed)
   }
   return grown
 }
