@@ -1,7 +1,7 @@
 // What `pushledger import` does with a long file on this machine: whole, and again to a fresh server,
-// killed and stopped on its way. Prints lines a second and the most memory of both sides, and compares
+// killed and stopped on its way. Prints lines a second and the most memory of its own of both sides, and compares
 // what the two servers answer. BENCH_LINES makes it smaller.
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import {
   closeSync,
   existsSync,
@@ -15,17 +15,16 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { call } from './load.ts'
-import { type MeasuredServer, startServer } from './server.ts'
-import { deviceId } from './world.ts'
+import { createLedger, type Ledger, type MeasuredServer, withConnections } from './server.ts'
+import { requestOf } from './wire/connection.ts'
+import { anonymousBytes } from './wire/process.ts'
+import { deviceId } from './world/device.ts'
 
 const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 const lines = Number(process.env['BENCH_LINES'] ?? 10_000_000)
 const devices = 1_000_000
 const linesAtOnce = 50_000
 const sampleEveryMs = 200
-const run = promisify(execFile)
 
 const messageOf = (i: number): number => 18_101_211_308_815_000 + Math.floor(i / (2 * devices))
 
@@ -47,12 +46,9 @@ const writeFile = (path: string): void => {
   closeSync(file)
 }
 
-const residentBytes = async (pid: number | undefined): Promise<number> => {
-  try {
-    return Number((await run('ps', ['-o', 'rss=', '-p', String(pid)])).stdout.trim()) * 1024
-  } catch {
-    return 0
-  }
+interface Place {
+  readonly ledger: Ledger
+  readonly server: MeasuredServer
 }
 
 interface Ended {
@@ -65,11 +61,13 @@ interface Ended {
 
 /** Runs import until it ends, or until so many lines are answered, when it gets the signal. */
 const importOnce = async (
-  server: MeasuredServer,
+  { ledger, server }: Place,
   file: string,
   cut?: { readonly atLine: number; readonly signal: 'SIGKILL' | 'SIGINT' },
 ): Promise<Ended> => {
-  const [key = '', secret = ''] = atob(server.authorization.replace('Basic ', '')).split(':')
+  const [key = '', secret = ''] = atob(ledger.authorizations[0]?.replace('Basic ', '') ?? '').split(
+    ':',
+  )
   const flags = ['--url', server.url, '--key', key, '--secret', secret, '--quiet', '--json']
   const began = performance.now()
   const child = spawn(process.execPath, [program, 'import', file, ...flags], {
@@ -95,8 +93,8 @@ const watch = async (child: ChildProcess, server: MeasuredServer, onSample: () =
   let mostBytes = 0
   let mostServerBytes = 0
   while (child.exitCode === null && child.signalCode === null) {
-    mostBytes = Math.max(mostBytes, await residentBytes(child.pid))
-    mostServerBytes = Math.max(mostServerBytes, server.residentBytes())
+    mostBytes = Math.max(mostBytes, anonymousBytes(child.pid ?? 0))
+    mostServerBytes = Math.max(mostServerBytes, anonymousBytes(server.pid))
     onSample()
     await new Promise((resolve) => setTimeout(resolve, sampleEveryMs))
   }
@@ -109,11 +107,15 @@ const linesKept = (file: string): number => {
   return (JSON.parse(readFileSync(path, 'utf8')) as { place: { lines: number } }).place.lines
 }
 
-const answersOf = async (server: MeasuredServer): Promise<string> => {
+const answersOf = async ({ ledger, server }: Place): Promise<string> => {
   const ids = Array.from({ length: Math.ceil(lines / (2 * devices)) }, (_, i) =>
     messageOf(i * 2 * devices),
   )
-  return (await call(server, `/v3/messages/detail?msg_ids=${ids.join()}`)).text
+  const path = `/v3/messages/detail?msg_ids=${ids.join()}`
+  return withConnections(server.url, 1, async ([connection]) => {
+    const answer = await connection?.exchange(requestOf(path, ledger.authorizations[0] ?? ''))
+    return String(answer?.body)
+  })
 }
 
 const show = (
@@ -127,11 +129,16 @@ const show = (
 }
 
 const dir = mkdtempSync(join(tmpdir(), 'pushledger-bench-'))
-const servers: MeasuredServer[] = []
-const start = async (): Promise<MeasuredServer> => {
-  const server = await startServer()
-  servers.push(server)
-  return server
+const places: Place[] = []
+const start = async (): Promise<Place> => {
+  const ledger = createLedger(1)
+  const place = { ledger, server: await ledger.serve() }
+  places.push(place)
+  return place
+}
+const stop = async (place: Place | undefined): Promise<void> => {
+  await place?.server.stop()
+  place?.ledger.remove()
 }
 try {
   const file = join(dir, 'events.ndjson')
@@ -145,7 +152,7 @@ try {
   const whole = await start()
   show('whole', await importOnce(whole, file))
   const expected = await answersOf(whole)
-  await servers.pop()?.stop()
+  await stop(places.pop())
   const broken = await start()
   const kill = { atLine: lines * 0.3, signal: 'SIGKILL' } as const
   show('killed after 30 %', await importOnce(broken, file, kill))
@@ -158,6 +165,6 @@ try {
   )
   if (!isSame) process.exitCode = 1
 } finally {
-  for (const server of servers) await server.stop()
+  for (const place of places) await stop(place)
   rmSync(dir, { recursive: true })
 }

@@ -1,51 +1,76 @@
-// The built server as a child process on a fresh directory, for measuring from outside.
+// The built server as a child process on a directory, for measuring from outside.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Connection } from './wire/connection.ts'
+import { diskBytes } from './wire/process.ts'
 
 const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
-// `blocks` of a file are counted in these, whatever the file system.
-const blockBytes = 512
 
 export interface MeasuredServer {
   readonly url: string
-  readonly authorization: string
-  /** Resident memory now, in bytes. */
-  residentBytes(): number
-  /** Stops the server and tells the bytes its directory takes on disk. */
-  stop(): Promise<number>
+  readonly pid: number
+  /** Milliseconds from the start of the process to the first answer. */
+  readonly startedInMs: number
+  /** Stops the server in order; what it wrote stays. */
+  stop(): Promise<void>
 }
 
-export const startServer = async (): Promise<MeasuredServer> => {
+export interface Ledger {
+  readonly dir: string
+  /** Of every app, in the order in which they were made. */
+  readonly authorizations: readonly string[]
+  serve(): Promise<MeasuredServer>
+  diskBytes(): number
+  remove(): void
+}
+
+/** A fresh directory with so many apps, in UTC. */
+export const createLedger = (apps: number): Ledger => {
   const dir = mkdtempSync(join(tmpdir(), 'pushledger-bench-'))
-  const create = [program, 'app', 'create', 'bench', '--data', dir, '--json']
-  const app = JSON.parse(execFileSync(process.execPath, create, { encoding: 'utf8' })) as {
-    key: string
-    secret: string
+  const authorizations = Array.from({ length: apps }, (_, n) => {
+    const create = [program, 'app', 'create', `bench ${n}`, '--data', dir, '--json']
+    const zone = ['--time-zone', 'UTC']
+    const app = JSON.parse(
+      execFileSync(process.execPath, [...create, ...zone], { encoding: 'utf8' }),
+    ) as { key: string; secret: string }
+    return `Basic ${Buffer.from(`${app.key}:${app.secret}`).toString('base64')}`
+  })
+  return {
+    dir,
+    authorizations,
+    serve: () => serve(dir),
+    diskBytes: () => diskBytes(dir),
+    remove: () => rmSync(dir, { recursive: true }),
   }
-  const serve = [program, 'serve', '--data', dir, '--port', '0', '--rate-limit', '0']
-  const child = spawn(process.execPath, serve, { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+const serve = async (dir: string): Promise<MeasuredServer> => {
+  const began = performance.now()
+  const args = [
+    program,
+    'serve',
+    '--data',
+    dir,
+    '--port',
+    '0',
+    '--rate-limit',
+    '0',
+    '--log-level',
+    'warn',
+  ]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await listening(child)
   return {
     url,
-    authorization: `Basic ${Buffer.from(`${app.key}:${app.secret}`).toString('base64')}`,
-    residentBytes: () => {
-      const status = execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)], {
-        encoding: 'utf8',
-      })
-      return Number(status.trim()) * 1024
-    },
+    pid: child.pid as number,
+    startedInMs: performance.now() - began,
     async stop() {
       const exited = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
       await exited
-      const bytes = readdirSync(dir)
-        .map((name) => statSync(join(dir, name)).blocks * blockBytes)
-        .reduce((sum, more) => sum + more, 0)
-      rmSync(dir, { recursive: true })
-      return bytes
     },
   }
 }
@@ -60,3 +85,17 @@ const listening = (child: ChildProcess): Promise<string> =>
     })
     child.once('exit', () => reject(new Error(`the server ended: ${printed}`)))
   })
+
+/** Some connections to a server, for the time of some work. */
+export const withConnections = async <T>(
+  url: string,
+  count: number,
+  work: (connections: readonly Connection[]) => Promise<T>,
+): Promise<T> => {
+  const connections = await Promise.all(Array.from({ length: count }, () => Connection.open(url)))
+  try {
+    return await work(connections)
+  } finally {
+    for (const connection of connections) connection.close()
+  }
+}
