@@ -1,14 +1,24 @@
 // `npm run bench`: what the built server does on this machine, beside what others do with the same
 // facts, load generator included. Names of workloads and of peers narrow it.
 import { compare } from './compare.ts'
+import { clickhouse } from './peers/clickhouse.ts'
+import { duckdb } from './peers/duckdb.ts'
+import { inProcess } from './peers/in-process.ts'
 import type { Peer } from './peers/peer.ts'
+import { postgres } from './peers/postgres.ts'
 import { pushledger } from './peers/pushledger.ts'
 import { redis } from './peers/redis.ts'
 import { machine } from './report.ts'
 import { devices, runs } from './size.ts'
 import { broadcast } from './world/broadcast.ts'
 
-const peers: readonly Peer[] = [pushledger, redis]
+const peers: readonly Peer[] = [
+  pushledger,
+  redis,
+  postgres,
+  inProcess(clickhouse),
+  inProcess(duckdb),
+]
 
 type Workload = (chosen: readonly Peer[]) => Promise<void>
 
