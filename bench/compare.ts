@@ -88,12 +88,11 @@ const show = (world: World, told: ReadonlyMap<string, readonly Told[]>): void =>
       )
     }
   }
-  const facts = world.parts.reduce((all, { table }) => all + table.length, 0)
   console.log('\non disk after all parts:\n')
-  head('', 'MiB', 'bytes a fact')
+  head('', 'MiB', `bytes a ${world.weighed.what}`)
   for (const [name, runsOf] of told) {
     const disk = median(runsOf.map((run) => run.disk))
-    row(name, mebibytes(disk), number(disk / facts, 2))
+    row(name, mebibytes(disk), number(disk / world.weighed.count, 2))
   }
 }
 

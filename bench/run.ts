@@ -9,8 +9,10 @@ import { postgres } from './peers/postgres.ts'
 import { pushledger } from './peers/pushledger.ts'
 import { redis } from './peers/redis.ts'
 import { machine } from './report.ts'
-import { devices, runs } from './size.ts'
+import { devices, manyDevices, messages, mixedFacts, runs } from './size.ts'
 import { broadcast } from './world/broadcast.ts'
+import { chat } from './world/chat.ts'
+import { mixed } from './world/mixed.ts'
 
 const peers: readonly Peer[] = [
   pushledger,
@@ -24,6 +26,11 @@ type Workload = (chosen: readonly Peer[]) => Promise<void>
 
 const workloads: Record<string, Workload> = {
   broadcast: (chosen) => compare(chosen, broadcast(devices, false, Date.now())),
+  chat: async (chosen) => {
+    await compare(chosen, chat(messages, devices, 'rising', Date.now()))
+    await compare(chosen, chat(messages, devices, 'random', Date.now()))
+  },
+  mixed: (chosen) => compare(chosen, mixed(mixedFacts, manyDevices, Date.now())),
   grouped: (chosen) => compare(chosen, broadcast(devices, true, Date.now())),
 }
 

@@ -29,13 +29,15 @@ export interface Peer {
 
 /** Works off a list by several hands, each taking the next when it is free. */
 export const share = async <Item, Hand>(
-  items: readonly Item[],
+  items: Iterable<Item>,
   hands: readonly Hand[],
   work: (item: Item, hand: Hand) => Promise<void>,
 ): Promise<void> => {
-  let next = 0
+  const left = items[Symbol.iterator]()
   const one = async (hand: Hand): Promise<void> => {
-    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item, hand)
+    for (let next = left.next(); next.done !== true; next = left.next()) {
+      await work(next.value, hand)
+    }
   }
   await Promise.all(hands.map(one))
 }

@@ -77,5 +77,6 @@ export const broadcast = (devices: number, isGrouped: boolean, atMs: number): Wo
     devicesALine: isGrouped ? lineDevices : 1,
     parts,
     distinct: ways.device.length * 4,
+    weighed: { what: 'fact', count: ways.device.length * 4 },
   }
 }

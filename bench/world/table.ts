@@ -31,7 +31,7 @@ export interface Fact {
   readonly atMs: number
 }
 
-const part = (table: Table, from: number, to: number): Table => ({
+export const part = (table: Table, from: number, to: number): Table => ({
   length: to - from,
   app: table.app.subarray(from, to),
   msg: table.msg.subarray(from, to),

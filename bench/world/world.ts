@@ -1,5 +1,5 @@
 // What a world of facts is: parts told one after the other, and what must be counted afterwards.
-import { receivedCells, type Table } from './table.ts'
+import { part, receivedCells, type Table } from './table.ts'
 
 export interface Part {
   readonly name: string
@@ -15,6 +15,19 @@ export interface World {
   readonly parts: readonly Part[]
   /** Facts that differ, in all parts. */
   readonly distinct: number
+  /** What the bytes on disk are divided by. */
+  readonly weighed: { readonly what: string; readonly count: number }
+}
+
+const warmUp = 0.05
+
+/** The first facts warm up, the others are measured. */
+export const warmed = (table: Table, name: string): Part[] => {
+  const from = Math.floor(table.length * warmUp)
+  return [
+    { name: 'warm-up', table: part(table, 0, from), isShown: false },
+    { name, table: part(table, from, table.length), isShown: true },
+  ]
 }
 
 export interface Received {
