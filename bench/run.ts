@@ -10,6 +10,11 @@ import { pushledger } from './peers/pushledger.ts'
 import { redis } from './peers/redis.ts'
 import { machine } from './report.ts'
 import { devices, manyDevices, messages, mixedFacts, runs } from './size.ts'
+import { growth } from './workload/growth.ts'
+import { keeping } from './workload/keeping.ts'
+import { load } from './workload/load.ts'
+import { askOf } from './workload/questions.ts'
+import { requests } from './workload/requests.ts'
 import { broadcast } from './world/broadcast.ts'
 import { chat } from './world/chat.ts'
 import { mixed } from './world/mixed.ts'
@@ -24,14 +29,19 @@ const peers: readonly Peer[] = [
 
 type Workload = (chosen: readonly Peer[]) => Promise<void>
 
+const now = Date.now()
 const workloads: Record<string, Workload> = {
-  broadcast: (chosen) => compare(chosen, broadcast(devices, false, Date.now())),
-  chat: async (chosen) => {
-    await compare(chosen, chat(messages, devices, 'rising', Date.now()))
-    await compare(chosen, chat(messages, devices, 'random', Date.now()))
-  },
-  mixed: (chosen) => compare(chosen, mixed(mixedFacts, manyDevices, Date.now())),
-  grouped: (chosen) => compare(chosen, broadcast(devices, true, Date.now())),
+  broadcast: (chosen) => compare(chosen, broadcast(devices, false, now)),
+  grouped: (chosen) => compare(chosen, broadcast(devices, true, now)),
+  chat: (chosen) => compare(chosen, chat(messages, devices, 'rising', now)),
+  'chat-random': (chosen) => compare(chosen, chat(messages, devices, 'random', now)),
+  mixed: (chosen) => compare(chosen, mixed(mixedFacts, manyDevices, now)),
+  questions: () => askOf(devices),
+  'questions-many': () => askOf(manyDevices),
+  requests,
+  load,
+  keeping,
+  growth,
 }
 
 const names = process.argv.slice(2)

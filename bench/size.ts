@@ -20,3 +20,5 @@ export const runs = number('BENCH_RUNS', 3)
 export const connections = number('BENCH_CONNECTIONS', 8)
 /** Of each kind, when latencies are measured. */
 export const questions = number('BENCH_QUESTIONS', 1_000)
+/** Of each server at a stretch, when requests a second are measured. */
+export const secondsOfRequests = number('BENCH_SECONDS', 3)

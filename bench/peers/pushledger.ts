@@ -5,15 +5,11 @@ import { connections } from '../size.ts'
 import { Connection, requestOf } from '../wire/connection.ts'
 import { linesOf } from '../world/lines.ts'
 import { cut } from '../world/table.ts'
+import type { Body } from '../world/told.ts'
 import type { Received, World } from '../world/world.ts'
 import { type Peer, share } from './peer.ts'
 
 const bodyFacts = 10_000
-
-interface Body {
-  readonly request: Buffer
-  readonly facts: number
-}
 
 interface Summary {
   readonly accepted: number
@@ -22,7 +18,7 @@ interface Summary {
 
 /** Requests for everything in a part of a world. */
 export const bodiesOf = (
-  { devicesALine }: World,
+  { devicesALine }: Pick<World, 'devicesALine'>,
   { table }: World['parts'][number],
   authorizations: readonly string[],
 ): Body[] =>
@@ -36,7 +32,7 @@ export const bodiesOf = (
   }))
 
 /** Tells the bodies and says how many facts were new. */
-export const tell = async (bodies: readonly Body[], to: readonly Connection[]): Promise<number> => {
+export const tell = async (bodies: Iterable<Body>, to: readonly Connection[]): Promise<number> => {
   let fresh = 0
   await share(bodies, to, async ({ request, facts }, connection) => {
     const { status, body } = await connection.exchange(request)

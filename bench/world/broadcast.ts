@@ -2,7 +2,7 @@
 // all, then `received` for all, each in random order.
 import { type Random, seeded, shuffled } from './random.ts'
 import { cellOf, channels, openTable, type StageName, type Table } from './table.ts'
-import type { Part, World } from './world.ts'
+import type { World } from './world.ts'
 
 const jpushShare = 0.4
 const overlap = 0.05
@@ -61,22 +61,22 @@ const push = (ways: Way, msg: bigint, isGrouped: boolean, random: Random, atMs: 
   return table.close()
 }
 
-/** A first push, whose devices are all new, and a next one to the same devices. */
-export const broadcast = (devices: number, isGrouped: boolean, atMs: number): World => {
+/** A first push, whose devices are all new, and next ones to the same devices. */
+export const broadcast = (devices: number, isGrouped: boolean, atMs: number, pushes = 2): World => {
   const random = seeded(1)
   const ways = waysOf(devices, random)
-  const part = (name: string, n: number): Part => ({
-    name,
+  const parts = Array.from({ length: pushes }, (_, n) => ({
+    name: n === 0 ? 'first push, all devices new' : 'next push, devices known',
     table: push(ways, broadcastId(n), isGrouped, random, atMs),
     isShown: true,
-  })
-  const parts = [part('first push, all devices new', 0), part('next push, devices known', 1)]
+  }))
+  const facts = ways.device.length * 2 * pushes
   return {
     title: `broadcast to ${devices.toLocaleString('en')} devices, ${isGrouped ? 'up to 1,000 devices' : 'one event'} a line`,
     apps: 1,
     devicesALine: isGrouped ? lineDevices : 1,
     parts,
-    distinct: ways.device.length * 4,
-    weighed: { what: 'fact', count: ways.device.length * 4 },
+    distinct: facts,
+    weighed: { what: 'fact', count: facts },
   }
 }
