@@ -1,5 +1,7 @@
 // Markdown: the header of a run, tables, and the median and spread of several measurements.
-import { cpus, totalmem } from 'node:os'
+import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
 
 export const number = (value: number, digits = 0): string =>
   value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
@@ -30,4 +32,21 @@ export const machine = (): string => {
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
   const date = new Date().toISOString().slice(0, 10)
   return `${date} · ${cpus().length} × ${model} · ${memory} · Node ${process.version}`
+}
+
+const syncs = 50
+
+/** What every durable answer waits for on this disk. */
+export const syncedWrite = (): string => {
+  const path = join(tmpdir(), `pushledger-bench-sync-${process.pid}`)
+  const file = openSync(path, 'w')
+  const taken = Array.from({ length: syncs }, () => {
+    const began = performance.now()
+    writeSync(file, Buffer.alloc(4096))
+    fdatasyncSync(file)
+    return performance.now() - began
+  })
+  closeSync(file)
+  rmSync(path)
+  return `a synced write of 4 KiB takes ${number(median(taken), 1)} ms`
 }

@@ -8,7 +8,7 @@ import type { Peer } from './peers/peer.ts'
 import { postgres } from './peers/postgres.ts'
 import { pushledger } from './peers/pushledger.ts'
 import { redis } from './peers/redis.ts'
-import { machine } from './report.ts'
+import { machine, syncedWrite } from './report.ts'
 import { devices, manyDevices, messages, mixedFacts, runs } from './size.ts'
 import { growth } from './workload/growth.ts'
 import { keeping } from './workload/keeping.ts'
@@ -53,7 +53,8 @@ if (strange.length > 0) {
 }
 const chosenPeers = peers.filter(({ name }) => names.includes(name))
 const chosenWorkloads = Object.keys(workloads).filter((name) => names.includes(name))
-console.log(`${machine()} · ${runs} runs, median (least – most)`)
+console.log(`${machine()} · ${runs} runs, median (least – most) · ${syncedWrite()}\n`)
+for (const { name, use } of peers) console.log(`- ${name}: ${use}`)
 for (const name of chosenWorkloads.length > 0 ? chosenWorkloads : Object.keys(workloads)) {
   await workloads[name]?.(chosenPeers.length > 0 ? chosenPeers : peers)
 }

@@ -1,9 +1,11 @@
 // The built server as a child process on a directory, for measuring from outside.
+
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { own } from './wire/children.ts'
 import { Connection } from './wire/connection.ts'
 import { diskBytes } from './wire/process.ts'
 
@@ -61,7 +63,7 @@ const serve = async (dir: string): Promise<MeasuredServer> => {
     '--log-level',
     'warn',
   ]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = own(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }))
   const url = await listening(child)
   return {
     url,

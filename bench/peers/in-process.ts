@@ -1,10 +1,12 @@
 // Makes a measured peer of an engine that lives in the process of its user: a child process on a fresh
 // directory, its batches written to files before the clock starts.
+
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { own } from '../wire/children.ts'
 import { rowsOf } from '../world/lines.ts'
 import { cut } from '../world/table.ts'
 import type { Received, World } from '../world/world.ts'
@@ -36,7 +38,7 @@ const writeBatches = (dir: string, part: number, world: World, facts: number): s
 
 const start = async ({ name, batchFacts }: EngineKind): Promise<RunningPeer> => {
   const dir = mkdtempSync(join(tmpdir(), `pushledger-bench-${name}-`))
-  const child = fork(program, { execArgv: ['--import', 'tsx'] })
+  const child = own(fork(program, { execArgv: ['--import', 'tsx'] }))
   await order(child, { verb: 'open', name, dir })
   return {
     pids: () => [child.pid as number],

@@ -1,10 +1,12 @@
 // PostgreSQL: a row a fact under a primary key, told by insert … select unnest … on conflict do nothing
 // of whole batches on several connections, each batch a commit that waits for the disk. Its own fresh
 // cluster on a unix socket, under the user `postgres` when started by root, which it refuses.
+
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { own } from '../wire/children.ts'
 import { childrenOf } from '../wire/process.ts'
 import { until } from '../wire/until.ts'
 import { deviceId } from '../world/device.ts'
@@ -91,7 +93,7 @@ const start = async (): Promise<RunningPeer> => {
   const as = { ...owner(), stdio: 'ignore', cwd: dir } as const
   const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale']
   if (spawnSync(join(bin, 'initdb'), init, as).status !== 0) throw new Error('initdb failed')
-  const child = spawn(join(bin, 'postgres'), ['-D', data, ...settings(dir)], as)
+  const child = own(spawn(join(bin, 'postgres'), ['-D', data, ...settings(dir)], as))
   const postmaster = child.pid as number
   const first = await until(() => open(dir))
   await first.query(createTable)

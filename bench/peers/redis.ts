@@ -2,10 +2,12 @@
 // batches on their way at a time, the append-only file synced always. It keeps no time and parses no
 // JSON here. Its file is rewritten before it is weighed. Spoken to in its own protocol over bare
 // sockets, with commands made beforehand, which no client library beats.
+
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { own } from '../wire/children.ts'
 import { diskBytes } from '../wire/process.ts'
 import { until } from '../wire/until.ts'
 import { deviceId } from '../world/device.ts'
@@ -57,7 +59,7 @@ const open = async (socket: string): Promise<RedisConnection> => {
 const start = async (): Promise<RunningPeer> => {
   const dir = mkdtempSync(join(tmpdir(), 'pushledger-bench-redis-'))
   const socket = join(dir, 'redis.sock')
-  const child = spawn('redis-server', args(dir, socket), { stdio: 'ignore' })
+  const child = own(spawn('redis-server', args(dir, socket), { stdio: 'ignore' }))
   const first = await until(() => open(socket))
   const others = await Promise.all(Array.from({ length: connections - 1 }, () => open(socket)))
   const all = [first, ...others]

@@ -4,7 +4,7 @@ import { bodiesOf, tell } from '../peers/pushledger.ts'
 import { head, median, number, row, spread, title } from '../report.ts'
 import { devices, manyDevices, runs } from '../size.ts'
 import { broadcastId } from '../world/broadcast.ts'
-import { seeded, shuffled, strided } from '../world/random.ts'
+import { scattered, seeded, shuffled } from '../world/random.ts'
 import { cellOf, openTable, type Table } from '../world/table.ts'
 import { about, type Told } from '../world/told.ts'
 import { Place } from './place.ts'
@@ -21,7 +21,7 @@ interface Ground {
 
 /** A device of a message: each message has its own share of the devices, or all of them as it is one. */
 const deviceOf = (ground: Ground) => {
-  const device = strided(ground.devices, seeded(6))
+  const device = scattered(ground.devices, seeded(6))
   const each = Math.max(1, Math.floor(ground.devices / ground.messages))
   return { each, device: (message: number, i: number) => device(message * each + i) }
 }
@@ -39,7 +39,7 @@ const receiptsOf = (ground: Ground, run: number, atMs: number): Table => {
   const { each, device } = deviceOf(ground)
   const table = openTable(receipts)
   const all = each * ground.messages
-  const jump = strided(all, seeded(7 + run))
+  const jump = scattered(all, seeded(7 + run))
   for (const i of shuffled(Math.min(receipts, all), seeded(run))) {
     const place = jump(i)
     const message = Math.floor(place / each)

@@ -4,7 +4,7 @@ import { head, mebibytes, number, row, title } from '../report.ts'
 import { manyDevices } from '../size.ts'
 import { anonymousBytes } from '../wire/process.ts'
 import { broadcastId } from '../world/broadcast.ts'
-import { seeded, strided } from '../world/random.ts'
+import { scattered, seeded } from '../world/random.ts'
 import { about, type Told } from '../world/told.ts'
 import { Place } from './place.ts'
 
@@ -29,7 +29,7 @@ const kinds: readonly Kind[] = [
 /** Receipts of messages by a random choice of the devices. */
 function* receipts({ messages, devices }: Kind, firstId: number, atMs: number): Generator<Told> {
   for (let n = 0; n < messages; n++) {
-    const device = strided(manyDevices, seeded(firstId + n))
+    const device = scattered(manyDevices, seeded(firstId + n))
     yield { members: about('received', broadcastId(firstId + n), 'jpush'), atMs, devices, device }
   }
 }
@@ -42,7 +42,7 @@ export const keeping = (): Promise<void> =>
     const atMs = Date.now()
     const members = '"type":"online","platform":"android"'
     await place.tell([
-      { members, atMs, devices: manyDevices, device: strided(manyDevices, seeded(5)) },
+      { members, atMs, devices: manyDevices, device: scattered(manyDevices, seeded(5)) },
     ])
     const memory = anonymousBytes(place.server.pid)
     let bytes = await place.stop()

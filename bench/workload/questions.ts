@@ -8,7 +8,7 @@ import type { Connection } from '../wire/connection.ts'
 import { askInTurn, latencyOf } from '../wire/latency.ts'
 import { anonymousBytes } from '../wire/process.ts'
 import { broadcastId } from '../world/broadcast.ts'
-import { seeded, strided } from '../world/random.ts'
+import { scattered, seeded } from '../world/random.ts'
 import { channels } from '../world/table.ts'
 import { about, type Told } from '../world/told.ts'
 import { dayMs, detailMany, statusOf, usersDays, usersOf } from './ask.ts'
@@ -22,7 +22,7 @@ const msgs = Array.from({ length: 100 }, (_, n) => broadcastId(n))
 
 /** One message to so many devices, by every channel to some, told over three days. */
 function* message(msg: bigint, devices: number, of: number, atMs: number): Generator<Told> {
-  const device = strided(of, seeded(Number(msg % 1_000_003n)))
+  const device = scattered(of, seeded(Number(msg % 1_000_003n)))
   const each = Math.ceil(devices / channels.length)
   for (const [stage, type] of stages.entries()) {
     for (const [n, channel] of channels.entries()) {
@@ -35,7 +35,7 @@ function* message(msg: bigint, devices: number, of: number, atMs: number): Gener
 }
 
 function* users(devices: number, atMs: number): Generator<Told> {
-  const device = strided(devices, seeded(4))
+  const device = scattered(devices, seeded(4))
   const shares = [
     ['register', 1 / usersDays],
     ['online', onlineShare],

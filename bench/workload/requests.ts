@@ -1,11 +1,13 @@
 // Requests a second of a one-id report, beside a bare Fastify route that answers the same bytes: the
 // same load generator, in turns, the other one asleep meanwhile.
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { head, median, number, row, spread, title } from '../report.ts'
 import { withConnections } from '../server.ts'
 import { connections, runs, secondsOfRequests } from '../size.ts'
+import { own } from '../wire/children.ts'
 import type { Connection } from '../wire/connection.ts'
 import { askAsFastAsPossible } from '../wire/latency.ts'
 import { broadcastId } from '../world/broadcast.ts'
@@ -20,7 +22,7 @@ const withBareRoute = async (
   work: (to: readonly Connection[]) => Promise<void>,
 ): Promise<void> => {
   const args = ['--import', 'tsx', program, bytes]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = own(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }))
   try {
     const [printed] = (await once(child.stdout, 'data')) as [Buffer]
     await withConnections(printed.toString().trim(), connections, work)

@@ -1,6 +1,6 @@
 // Pushes to one device each, four facts a push: conversations, whose messages are as many as their
 // facts. Their ids rise with time, as ids do, or come in random order, as from several gateways.
-import { seeded, strided } from './random.ts'
+import { scattered, seeded } from './random.ts'
 import { cellOf, openTable } from './table.ts'
 import { type World, warmed } from './world.ts'
 
@@ -16,7 +16,7 @@ export const chat = (
   atMs: number,
 ): World => {
   const random = seeded(2)
-  const place = order === 'rising' ? (i: number) => i : strided(messages, random)
+  const place = order === 'rising' ? (i: number) => i : scattered(messages, random)
   const table = openTable(messages * stages.length)
   for (let i = 0; i < messages; i++) {
     const msg = firstId + BigInt(place(i)) * idStep

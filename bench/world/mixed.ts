@@ -1,7 +1,7 @@
 // A service with many customers: fifty apps, two thousand messages, both of Zipf sizes, all on their
 // way at once. Targets come grouped, receipts one by one, a body holds facts of one app; some receipts
 // are days late, and one line in twenty repeats an earlier one.
-import { type Random, seeded, strided } from './random.ts'
+import { type Random, scattered, seeded } from './random.ts'
 import { cellOf, channels, openTable, type StageName } from './table.ts'
 import { type World, warmed } from './world.ts'
 
@@ -41,7 +41,7 @@ const messagesOf = (facts: number, largest: number, random: Random): Message[] =
       app,
       msg: 50_000_000_000_000_000n + BigInt(n) * 1_000_003n,
       devices: Math.min(members, Math.max(1, wanted)),
-      device: strided(members, random),
+      device: scattered(members, random),
       told: 0,
     }
   })

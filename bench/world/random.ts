@@ -1,4 +1,4 @@
-// Chance with a seed, the same numbers on every machine, and orders that look random without a list.
+// Chance with a seed, the same numbers on every machine, and random orders without a list.
 
 export type Random = () => number
 
@@ -23,13 +23,28 @@ export const shuffled = (size: number, random: Random): Uint32Array => {
   return list
 }
 
-const share = (a: number, b: number): number => (b === 0 ? a : share(b, a % b))
+const rounds = 4
 
-/** Every number below `size` once, in an order that jumps about, computed number by number. */
-export const strided = (size: number, random: Random): ((i: number) => number) => {
-  // Below 2 ** 53 whatever the size, as long as there are fewer than 2 ** 32 devices.
-  let stride = 1 + Math.floor(((0.3 + 0.4 * random()) * size) % 2 ** 20)
-  while (share(stride, size) !== 1) stride++
-  const start = Math.floor(random() * size)
-  return (i) => (start + i * stride) % size
+/** Every number below `size` once, in an order as good as random, computed number by number. */
+export const scattered = (size: number, random: Random): ((i: number) => number) => {
+  // A Feistel network over the next power of four; a number outside is sent through again.
+  const half = Math.max(1, Math.ceil(Math.log2(size) / 2))
+  const mask = 2 ** half - 1
+  const keys = Array.from({ length: rounds }, () => Math.floor(random() * 2 ** 32))
+  const through = (n: number): number => {
+    let left = n >>> half
+    let right = n & mask
+    for (const key of keys) {
+      const mixed = Math.imul(right ^ key, 0x9e3779b1)
+      const next = left ^ ((mixed ^ (mixed >>> 15)) & mask)
+      left = right
+      right = next
+    }
+    return left * 2 ** half + right
+  }
+  return (i) => {
+    let n = through(i)
+    while (n >= size) n = through(n)
+    return n
+  }
 }

@@ -23,14 +23,6 @@ export interface Table {
   readonly atMs: Float64Array
 }
 
-export interface Fact {
-  readonly app: number
-  readonly msg: bigint
-  readonly cell: number
-  readonly device: number
-  readonly atMs: number
-}
-
 export const part = (table: Table, from: number, to: number): Table => ({
   length: to - from,
   app: table.app.subarray(from, to),
