@@ -8,9 +8,9 @@ import { type Received, receivedSample, type World } from './world/world.ts'
 
 interface Taken {
   readonly factsASecond: number
-  /** Of one core: 1.5 means one and a half. */
-  readonly peerCores: number
-  readonly generatorCores: number
+  /** Processor time, in microseconds. */
+  readonly peerMicrosAFact: number
+  readonly generatorMicrosAFact: number
   readonly bytes: number
 }
 
@@ -30,8 +30,8 @@ const clock = async ({ pids }: RunningPeer, facts: number, telling: Telling): Pr
   const { user, system } = process.cpuUsage(generatorBefore)
   return {
     factsASecond: facts / seconds,
-    peerCores: (sum(pids().map(cpuSeconds)) - peerBefore) / seconds,
-    generatorCores: (user + system) / 1e6 / seconds,
+    peerMicrosAFact: ((sum(pids().map(cpuSeconds)) - peerBefore) * 1e6) / facts,
+    generatorMicrosAFact: (user + system) / facts,
     bytes: sum(pids().map(anonymousBytes)),
   }
 }
@@ -72,7 +72,7 @@ const show = (world: World, told: ReadonlyMap<string, readonly Told[]>): void =>
   for (const [i, part] of world.parts.entries()) {
     if (!part.isShown) continue
     console.log(`\n${part.name}, ${number(part.table.length)} facts:\n`)
-    head('', 'facts/s', 'this server is', 'cores, peer', 'cores, generator', 'own memory MiB')
+    head('', 'facts/s', 'this server is', 'processor µs a fact', 'load generator', 'own memory MiB')
     const of = (peer: string) => (told.get(peer) ?? []).map(({ parts }) => parts[i] as Taken)
     const ours = median(of('pushledger').map((taken) => taken.factsASecond))
     for (const name of told.keys()) {
@@ -82,8 +82,8 @@ const show = (world: World, told: ReadonlyMap<string, readonly Told[]>): void =>
         name,
         spread(rates),
         ours > 0 ? `${number(ours / median(rates), 2)} ×` : '',
-        number(median(taken.map((run) => run.peerCores)), 2),
-        number(median(taken.map((run) => run.generatorCores)), 2),
+        number(median(taken.map((run) => run.peerMicrosAFact)), 2),
+        number(median(taken.map((run) => run.generatorMicrosAFact)), 2),
         mebibytes(median(taken.map((run) => run.bytes))),
       )
     }

@@ -8,7 +8,8 @@ export const number = (value: number, digits = 0): string =>
 
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
+  const [below, above] = [Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2)]
+  return ((sorted[below] ?? 0) + (sorted[above] ?? 0)) / 2
 }
 
 /** Median (least – most). */
