@@ -84,6 +84,24 @@ it('refuses one state more than its bits can tell apart', () => {
   expect(packed?.stateOf(start)).toBe(before)
 })
 
+it('gives the number of a state that no device is in any more to a new one', () => {
+  const table = tableOf()
+  const ordinals = Array.from({ length: span }, (_, i) => start + i)
+  const packed = PackedLeaf.open(packedBody(table, ordinals, 3).body, table, start)!
+  const model = new Map(heldBy(packed.entries()))
+  const [left = emptyState, other = emptyState] = new Set(model.values())
+  const move = (ordinal: number, after: number): void => {
+    expect(packed.set(ordinal, model.get(ordinal) ?? emptyState, after)).toBe(true)
+    model.set(ordinal, after)
+  }
+  for (const [ordinal, state] of [...model]) if (state === left) move(ordinal, other)
+  for (const cell of [9, 10, 11]) {
+    move(start, table.after(other, factCode(cell, day)))
+    expect(heldBy(packed.entries())).toEqual([...model])
+    move(start, other)
+  }
+})
+
 it('may be a list again when its devices came to one state', () => {
   const table = tableOf()
   const ordinals = Array.from({ length: span }, (_, i) => start + i)

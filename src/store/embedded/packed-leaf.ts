@@ -28,6 +28,8 @@ export class PackedLeaf {
   /** The bits themselves, and some slack: a value is or-ed into the four bytes it may touch. */
   readonly #packed: Uint8Array
   #devices: number
+  /** How many devices are in each state, by the leaf's own number; counted when first needed. */
+  #counts: Uint32Array | undefined
 
   private constructor(
     table: StateTable,
@@ -77,21 +79,46 @@ export class PackedLeaf {
 
   /** False, with nothing changed, where there are no bits for one more state. The ordinal is in the span. */
   set(ordinal: number, before: StateNumber, after: StateNumber): boolean {
-    let local = this.#states.indexOf(after) + 1
-    if (local === 0) {
-      if (bitsFor(this.#states.length + 1) > this.#bits) return false
-      local = this.#states.push(after)
-    }
+    const local = this.#localOf(after)
+    if (local === 0) return false
     if (before === emptyState) this.#devices += 1
-    const bit = (ordinal - this.#first) * this.#bits
+    const place = ordinal - this.#first
+    const bit = place * this.#bits
     const at = bit >>> 3
     const packed = this.#packed
-    const change = (local ^ this.#localAt(ordinal - this.#first)) << (bit & 7)
+    const old = this.#localAt(place)
+    if (this.#counts !== undefined) {
+      this.#counts[old] = (this.#counts[old] ?? 0) - 1
+      this.#counts[local] = (this.#counts[local] ?? 0) + 1
+    }
+    const change = (local ^ old) << (bit & 7)
     packed[at] = (packed[at] ?? 0) ^ change
     packed[at + 1] = (packed[at + 1] ?? 0) ^ (change >>> 8)
     packed[at + 2] = (packed[at + 2] ?? 0) ^ (change >>> 16)
     packed[at + 3] = (packed[at + 3] ?? 0) ^ (change >>> 24)
     return true
+  }
+
+  /** The leaf's number of a state, which gets one if need be; 0 where all numbers are in use. */
+  #localOf(state: StateNumber): number {
+    const known = this.#states.indexOf(state) + 1
+    if (known > 0) return known
+    if (bitsFor(this.#states.length + 1) <= this.#bits) return this.#states.push(state)
+    // Devices move on: a state that they all have left gives its number to the next.
+    this.#counts ??= this.#counted()
+    const unused = this.#counts.indexOf(0, 1)
+    if (unused < 0) return 0
+    this.#states[unused - 1] = state
+    return unused
+  }
+
+  #counted(): Uint32Array {
+    const counts = new Uint32Array(this.#states.length + 1)
+    for (let place = 0; place < this.#span; place++) {
+      const local = this.#localAt(place)
+      counts[local] = (counts[local] ?? 0) + 1
+    }
+    return counts
   }
 
   #localAt(place: number): number {
