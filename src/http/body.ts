@@ -57,20 +57,14 @@ const collect = (request: IncomingMessage, bytesMax: number, held: Held): Promis
       } catch (fault) {
         return refuse(fault)
       }
-      if (bytes > body.length) body = grown(body, bytes, most)
+      // Room by what came, not by what was announced; and joined as it comes, not all at the end.
+      if (bytes > body.length) body = held.memory(Math.max(bytes, Math.min(most, 8 * bytes)))
       body.set(chunk, at)
     })
     request.once('end', () => resolve(body.subarray(0, bytes)))
-    request.once('error', () => reject(new Fault('malformed', 'the body ended early')))
+    request.once('error', () => refuse(new Fault('malformed', 'the body ended early')))
     if (told > bytesMax) refuse(tooLarge(bytesMax))
   })
-
-/** Room by what came, not by what was announced; and to be joined piece by piece, not all at the end. */
-const grown = (body: Buffer, bytes: number, most: number): Buffer => {
-  const larger = Buffer.allocUnsafeSlow(Math.max(bytes, Math.min(most, 8 * bytes)))
-  larger.set(body)
-  return larger
-}
 
 const tooLarge = (bytesMax: number): Fault =>
   new Fault('bodyTooLarge', `The body may hold at most ${bytesMax} bytes, unpacked`)

@@ -20,6 +20,21 @@ test('refuses what does not fit, and takes it once there is room again', () => {
   room.hold().take(100)
 })
 
+test('lends memory that keeps what was in it as it grows, and lends it again after the release', () => {
+  const room = openRoom()
+  const first = room.hold()
+  first.memory(70_000).write('begun')
+  const grown = first.memory(300_000)
+  expect(grown.length).toBeGreaterThanOrEqual(300_000)
+  expect(grown.toString('latin1', 0, 5)).toBe('begun')
+  const other = room.hold()
+  expect(other.memory(300_000)).not.toBe(grown)
+  first.release()
+  expect(room.hold().memory(300_000)).toBe(grown)
+  expect(room.hold().memory(300_000)).not.toBe(grown)
+  expect(room.hold().memory(20_000_000).length).toBe(20_000_000)
+})
+
 test('unpacks four at a time, the others in the order they came', async () => {
   const room = openRoom()
   const begun: number[] = []

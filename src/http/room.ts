@@ -1,6 +1,7 @@
 // The room for bodies: all that are in the server together, arriving, unpacked or being told, take
 // so many bytes at most, and only so many are unpacked at a time. One more is refused with 503.
 import { Fault } from '../ledger/fault.ts'
+import { openBodyBuffers } from './body-buffers.ts'
 
 const bytesMax = 256 * 2 ** 20
 // As many as zlib has threads; each may grow to the largest body before its size is known.
@@ -11,6 +12,8 @@ const retryAfterSeconds = 1
 export interface Held {
   /** Throws Fault `unavailable` where there is no room left. */
   take(bytes: number): void
+  /** Memory of at least so many bytes, lent until the release; it begins as the one lent before did. */
+  memory(bytes: number): Buffer
   release(): void
 }
 
@@ -23,10 +26,16 @@ export interface Room {
 export const openRoom = (mostBytes: number = bytesMax): Room => {
   let taken = 0
   let unpacking = 0
+  const buffers = openBodyBuffers()
   const waiting: (() => void)[] = []
 
   const hold = (): Held => {
     let own = 0
+    let lent: Buffer | undefined
+    const giveBack = (): void => {
+      if (lent !== undefined) buffers.giveBack(lent)
+      lent = undefined
+    }
     return {
       take(bytes) {
         if (taken + bytes > mostBytes) {
@@ -36,9 +45,17 @@ export const openRoom = (mostBytes: number = bytesMax): Room => {
         taken += bytes
         own += bytes
       },
+      memory(bytes) {
+        const next = buffers.take(bytes)
+        if (lent !== undefined) next.set(lent)
+        giveBack()
+        lent = next
+        return next
+      },
       release() {
         taken -= own
         own = 0
+        giveBack()
       },
     }
   }

@@ -36,6 +36,8 @@ export interface Lines {
 }
 
 const errorsMax = 100
+/** A line about one device mostly has as many; where it has fewer, the columns double. */
+const bytesPerLine = 120
 const templates = openTemplates()
 const openBrace = 0x7b
 /**
@@ -48,7 +50,7 @@ const otherBytesMax = 64 * 1024
 
 export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number): Lines => {
   const { place, events } = openPlaces(settings, nowMs)
-  const places = new DevicePlaces()
+  const places = new DevicePlaces(Math.ceil(bytes.length / bytesPerLine))
   const raw = new RawEvent()
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const errors: Refusal[] = []

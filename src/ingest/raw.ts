@@ -71,9 +71,16 @@ export const idFaults = {
 /** Places of ids in the body, and what is told of them, in columns that double as they fill. */
 export class DevicePlaces {
   count = 0
-  #starts = new Uint32Array(64)
-  #lengths = new Uint8Array(64)
-  #events = new Uint32Array(64)
+  #starts: Uint32Array
+  #lengths: Uint8Array
+  #events: Uint32Array
+
+  constructor(expected = 64) {
+    const places = Math.max(64, expected)
+    this.#starts = new Uint32Array(places)
+    this.#lengths = new Uint8Array(places)
+    this.#events = new Uint32Array(places)
+  }
 
   add(start: number, length: number): void {
     const at = this.count
