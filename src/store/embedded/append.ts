@@ -19,6 +19,9 @@ import { WriteSet } from './write-set.ts'
 const waitingBytesMax = 64 * 2 ** 20
 /** A group takes no further append once it holds so many facts. */
 const groupFactsMax = 262_144
+// What a group mostly writes, so that its memory need not grow from a little.
+const bytesPerFact = 16
+const expectedBytesMax = 2 ** 22
 
 interface Waiting {
   readonly app: App
@@ -182,7 +185,8 @@ const workOut = async (
   let owner = 0
   for (const { told } of share.appends) await inSlices(stage.apply(told, ++owner))
   await inSlices(stage.finish())
-  const writes = new WriteSet()
+  const facts = share.appends.reduce((sum, { told }) => sum + factsIn(told), 0)
+  const writes = new WriteSet(Math.min(facts * bytesPerFact, expectedBytesMax) + 1024)
   await inSlices(stage.write(writes))
   return writes
 }

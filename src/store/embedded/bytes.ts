@@ -2,7 +2,7 @@
 // first), and the checksum in front of every value. What the bytes mean is not known here.
 import { crc32 } from 'node:zlib'
 
-const checksumBytes = 4
+export const checksumBytes = 4
 
 /** A value on disk that is not what was written: a wrong checksum, or bytes that cannot be. */
 export class Damage extends Error {
@@ -96,7 +96,7 @@ export class ByteReader {
  * The checksum of a value under its key, so that bytes moved to another key are found out too.
  * CRC-32 of the key, then of the body.
  */
-const checksumOf = (key: Uint8Array, body: Uint8Array): number => crc32(body, crc32(key))
+export const checksumOf = (key: Uint8Array, body: Uint8Array): number => crc32(body, crc32(key))
 
 /** A value as it stands on disk: its checksum, then its body. Always memory of its own. */
 export const seal = (key: Uint8Array, body: Uint8Array): Uint8Array => {

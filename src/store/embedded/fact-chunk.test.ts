@@ -18,7 +18,7 @@ test('a chunk sorts stably, whatever came before', () => {
         round.forEach(({ sheet, ordinal }, i) => {
           chunk.add(sheet, ordinal, i, i + 1)
         })
-        chunk.sort()
+        expect([...chunk.sort()].length).toBeLessThan(10)
         const expected = round
           .map(({ sheet, ordinal }, i) => [sheet, ordinal, i, i + 1])
           .sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0))

@@ -3,7 +3,7 @@
 import type { FactCode } from './state-table.ts'
 
 /** Facts a chunk takes before it must be emptied. */
-export const chunkFacts = 16_384
+export const chunkFacts = 65_536
 
 const digitBits = 11
 const digits = 1 << digitBits
@@ -42,11 +42,11 @@ export class FactChunk {
   }
 
   /** Sorts by sheet, then ordinal, then order of adding: a stable radix sort, least digit first. */
-  sort(): void {
+  *sort(): Generator<void> {
     if (this.#isRising) return
     for (let i = 0; i < this.length; i++) this.#order[i] = i
-    this.#sortBy(this.ordinals)
-    this.#sortBy(this.sheets)
+    yield* this.#sortBy(this.ordinals)
+    yield* this.#sortBy(this.sheets)
     this.sheets = this.#inOrder(this.sheets)
     this.ordinals = this.#inOrder(this.ordinals)
     this.codes = this.#inOrder(this.codes)
@@ -54,7 +54,7 @@ export class FactChunk {
     this.#isRising = true
   }
 
-  #sortBy(keys: Uint32Array): void {
+  *#sortBy(keys: Uint32Array): Generator<void> {
     let most = 0
     for (let i = 0; i < this.length; i++) most |= keys[i] ?? 0
     for (let shift = 0; shift < 32 && most >>> shift !== 0; shift += digitBits) {
@@ -79,6 +79,7 @@ export class FactChunk {
       const sorted = this.#spare
       this.#spare = this.#order
       this.#order = sorted
+      yield
     }
   }
 

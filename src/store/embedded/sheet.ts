@@ -3,6 +3,7 @@
 // they grow, and hands over all it changed as writes. It knows nothing of transactions.
 import type { Day } from '../../ledger/day.ts'
 import { ByteReader, ByteWriter, Damage } from './bytes.ts'
+import { Newcomers, placeOf, withNewcomers } from './entries.ts'
 import { readHeader, writeHeader } from './header.ts'
 import { leafKey } from './key.ts'
 import { type Entries, leafDevicesMax, noEntries, readLeaf, writeLeaf } from './leaf.ts'
@@ -39,6 +40,7 @@ interface Leaf {
 
 const body = new ByteWriter()
 const headerBody = new ByteWriter()
+const newcomers = new Newcomers()
 
 export class Sheet {
   readonly #key: Uint8Array
@@ -182,22 +184,18 @@ export class Sheet {
     return to
   }
 
+  /** Changes the states of the devices held where they stand, then makes room for the new ones. */
   #merge(leaf: Leaf, facts: Facts, from: number, to: number, fresh: Uint32Array): void {
     const table = this.#table
     const held = this.#entriesOf(leaf)
-    const ordinals = new Uint32Array(held.length + to - from)
-    const states = new Uint32Array(held.length + to - from)
-    let copied = 0
-    let length = 0
+    let place = 0
     let isChanged = false
+    newcomers.length = 0
     for (let i = from; i < to; ) {
       const ordinal = facts.ordinals[i] ?? 0
-      while (copied < held.length && (held.ordinals[copied] ?? 0) < ordinal) {
-        ordinals[length] = held.ordinals[copied] ?? 0
-        states[length++] = held.states[copied++] ?? 0
-      }
-      const isHeld = copied < held.length && held.ordinals[copied] === ordinal
-      const before = isHeld ? (held.states[copied++] ?? 0) : emptyState
+      place = placeOf(held, ordinal, place)
+      const isHeld = place < held.length && held.ordinals[place] === ordinal
+      const before = isHeld ? (held.states[place] ?? 0) : emptyState
       let state = before
       for (; i < to && facts.ordinals[i] === ordinal; i++) {
         const next = table.after(state, facts.codes[i] as FactCode)
@@ -207,18 +205,14 @@ export class Sheet {
         }
         state = next
       }
-      if (state !== before) {
-        table.move(before, state)
-        isChanged = true
-      }
-      ordinals[length] = ordinal
-      states[length++] = state
+      if (state === before) continue
+      table.move(before, state)
+      isChanged = true
+      if (isHeld) held.states[place] = state
+      else newcomers.add(place, ordinal, state)
     }
     if (!isChanged) return
-    ordinals.set(held.ordinals.subarray(copied, held.length), length)
-    states.set(held.states.subarray(copied, held.length), length)
-    length += held.length - copied
-    leaf.entries = { ordinals, states, length }
+    leaf.entries = withNewcomers(held, newcomers)
     leaf.isChanged = true
     this.#isChanged = true
   }

@@ -122,8 +122,7 @@ export class Stage {
   /** Brings the facts gathered to their sheets. */
   *finish(): Generator<void> {
     const chunk = this.#chunk
-    chunk.sort()
-    yield
+    yield* chunk.sort()
     for (let from = 0; from < chunk.length; ) {
       const sheet = this.#sheets[chunk.sheets[from] ?? 0]
       let to = from + 1

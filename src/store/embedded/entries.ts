@@ -1,0 +1,77 @@
+// The devices of a leaf that is open for change: found by their ordinals, and made room for among each
+// other in the memory there is, because a broadcast opens every leaf and adds a little to each.
+import { chunkFacts } from './fact-chunk.ts'
+import type { Entries } from './leaf.ts'
+import type { StateNumber } from './state-table.ts'
+
+/** The first place from `from` on whose ordinal is not smaller; the length where there is none. */
+export const placeOf = (entries: Entries, ordinal: number, from: number): number => {
+  const { ordinals, length } = entries
+  let low = from
+  let step = 1
+  // In strides that double, as the next one is mostly near.
+  while (low + step <= length && (ordinals[low + step - 1] as number) < ordinal) {
+    low += step
+    step *= 2
+  }
+  let high = Math.min(low + step - 1, length)
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((ordinals[middle] as number) < ordinal) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Devices that a leaf does not hold yet, by rising ordinal, each with the place before which it belongs. */
+export class Newcomers {
+  length = 0
+  readonly places = new Uint32Array(chunkFacts)
+  readonly ordinals = new Uint32Array(chunkFacts)
+  readonly states = new Uint32Array(chunkFacts)
+
+  add(place: number, ordinal: number, state: StateNumber): void {
+    this.places[this.length] = place
+    this.ordinals[this.length] = ordinal
+    this.states[this.length++] = state
+  }
+}
+
+const growth = 1.5
+const placesMin = 8
+// Fewer are moved faster one by one.
+const blockMin = 32
+
+/** The entries with the newcomers among them, in the same memory if there is room in it. */
+export const withNewcomers = (entries: Entries, newcomers: Newcomers): Entries => {
+  if (newcomers.length === 0) return entries
+  const { ordinals, states, length } = withRoom(entries, entries.length + newcomers.length)
+  let end = entries.length
+  for (let n = newcomers.length - 1; n >= 0; n--) {
+    const place = newcomers.places[n] as number
+    const shift = n + 1
+    if (end - place >= blockMin) {
+      ordinals.copyWithin(place + shift, place, end)
+      states.copyWithin(place + shift, place, end)
+    } else {
+      for (let i = end - 1; i >= place; i--) {
+        ordinals[i + shift] = ordinals[i] as number
+        states[i + shift] = states[i] as number
+      }
+    }
+    ordinals[place + n] = newcomers.ordinals[n] as number
+    states[place + n] = newcomers.states[n] as number
+    end = place
+  }
+  return { ordinals, states, length }
+}
+
+const withRoom = (entries: Entries, length: number): Entries => {
+  const { ordinals, states } = entries
+  if (length <= ordinals.length) return { ordinals, states, length }
+  const places = Math.max(placesMin, Math.ceil(length * growth))
+  const grown = { ordinals: new Uint32Array(places), states: new Uint32Array(places), length }
+  grown.ordinals.set(ordinals.subarray(0, entries.length))
+  grown.states.set(states.subarray(0, entries.length))
+  return grown
+}
