@@ -3,7 +3,7 @@
 // server answered. A block that cannot run says why in a comment before it: <!-- not run: … -->.
 
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -264,6 +264,10 @@ describe.skipIf(!hasCurl).each(pages)('%s', (page) => {
   })
 
   it.each(runnable)('the example at line $line', (shown) => run(scene, shown))
+
+  it('leaves nothing beside the pages', () => {
+    expect(['backup', 'data'].filter((name) => existsSync(join(root, name)))).toEqual([])
+  })
 
   if (runnable.length === 0) it('shows nothing to run', () => expect(runnable).toEqual([]))
 })

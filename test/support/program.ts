@@ -50,7 +50,7 @@ export interface Running {
 
 export interface Workplace {
   readonly dir: string
-  /** A verb with these arguments, fed with this input; not waited for. */
+  /** A verb with these arguments, in the directory, fed with this input; not waited for. */
   start(args: readonly string[], variables?: Variables, input?: Uint8Array): Running
   /** A verb with these arguments, with PUSHLEDGER_DATA set to the directory; any exit code. */
   run(args: readonly string[], variables?: Variables): Promise<Ended>
@@ -68,7 +68,7 @@ export const openWorkplace = (): Workplace => {
   const { path: dir, remove } = makeTempDir()
   const running = new Set<ChildProcess>()
   const start = (args: readonly string[], variables: Variables = {}, input?: Uint8Array): Child => {
-    const child = startProgram(args, { PUSHLEDGER_DATA: dir, ...variables }, input)
+    const child = startProgram(dir, args, { PUSHLEDGER_DATA: dir, ...variables }, input)
     running.add(child.process)
     child.process.once('exit', () => running.delete(child.process))
     return child
@@ -118,8 +118,14 @@ interface Child {
   stderr(): string
 }
 
-const startProgram = (args: readonly string[], variables: Variables, input?: Uint8Array): Child => {
+const startProgram = (
+  dir: string,
+  args: readonly string[],
+  variables: Variables,
+  input?: Uint8Array,
+): Child => {
   const child = spawn(process.execPath, [programPath, ...args], {
+    cwd: dir,
     env: { ...surroundings(), ...variables },
     stdio: 'pipe',
   })
