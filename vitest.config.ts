@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',
+    // Much of it waits for a disk or for a child process.
+    maxWorkers: '100%',
     globals: false,
     testTimeout: 20_000,
     hookTimeout: 20_000,

@@ -16,6 +16,7 @@ import { backUpDirectory } from '../../src/store/copy.ts'
 import { openEmbedded } from '../../src/store/embedded/store.ts'
 import { verifyDirectory } from '../../src/store/verify.ts'
 import { randomOf } from '../support/random.ts'
+import { tell } from '../support/tally.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 import { attemptEach } from './attempts.ts'
 import { damage as damageCopy } from './damage-file.mjs'
@@ -163,6 +164,13 @@ const judge = async (damages: readonly Damage[]): Promise<Tally> => {
   return tally
 }
 
+const toldOf = ({ unnamed, ...counts }: Tally, kind: string, count: number) => ({
+  [kind]: count,
+  answersChecked: count * Object.keys(baseline).length,
+  ...counts,
+  unnamed: unnamed.length,
+})
+
 describe('damage is found', { timeout: 60_000 + (flips + cuts) * 3000 }, () => {
   it('on a sound copy, nothing', async () => {
     expect(Object.keys(baseline).length).toBe(2 * (153 + 4 + 1))
@@ -177,8 +185,7 @@ describe('damage is found', { timeout: 60_000 + (flips + cuts) * 3000 }, () => {
       mask: random.chance(0.5) ? 1 << random.int(0, 7) : random.int(1, 255),
     }))
     const tally = await judge(damages)
-    if (process.env['DAMAGE_FLIPS'] !== undefined)
-      process.stdout.write(`${JSON.stringify(tally)}\n`)
+    tell(toldOf(tally, 'flips', flips))
     expect(tally.unnamed).toEqual([])
     expect(tally.right).toBeGreaterThan(0)
   })
@@ -190,7 +197,7 @@ describe('damage is found', { timeout: 60_000 + (flips + cuts) * 3000 }, () => {
       cutTo: i % 3 === 0 ? random.int(1, pages * 4096) : random.int(1, pages - 1) * 4096,
     }))
     const tally = await judge(damages)
-    if (process.env['DAMAGE_CUTS'] !== undefined) process.stdout.write(`${JSON.stringify(tally)}\n`)
+    tell(toldOf(tally, 'cuts', cuts))
     expect(tally.unnamed).toEqual([])
     expect(tally.wrong).toBe(0)
   })

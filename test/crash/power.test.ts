@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { haveProgram } from '../support/debian.ts'
 import { type Random, randomOf } from '../support/random.ts'
+import { tell } from '../support/tally.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 import { attemptEach } from './attempts.ts'
 import { type DiskEvent, traceDisk } from './disk-trace.ts'
@@ -105,12 +106,15 @@ describe.skipIf(!haveProgram('strace'))('loss of power', { timeout: 3_600_000 },
         complaints.push(...complaintsOf(seed, state, said).map((why) => `${state.what}: ${why}`))
       }
     }
-    if (process.env['POWER_STATES'] !== undefined) {
-      const syncs = events.filter(({ kind }) => kind === 'sync').length
-      process.stdout.write(
-        `${states.length} states of ${syncs} syncs, ${complaints.length} complaints\n`,
-      )
-    }
+    tell({
+      writes: events.filter(({ kind }) => kind === 'write').length,
+      syncs: events.filter(({ kind }) => kind === 'sync').length,
+      states: states.length,
+      bodiesChecked: states.length * bodies,
+      lost: complaints.filter((why) => why.includes(': lost: ')).length,
+      phantom: complaints.filter((why) => why.includes(': phantom: ')).length,
+      otherComplaints: complaints.filter((why) => !/: (lost|phantom): /.test(why)).length,
+    })
     expect(states.length).toBeGreaterThan(20)
     expect(complaints).toEqual([])
     remove()

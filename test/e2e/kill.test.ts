@@ -7,6 +7,7 @@ import { afterAll, expect, it } from 'vitest'
 import { type Caller, callerOf } from '../support/caller.ts'
 import { type Credentials, type Server, type Workplace, workplace } from '../support/program.ts'
 import { type Random, randomOf } from '../support/random.ts'
+import { tell } from '../support/tally.ts'
 
 const runs = Number(process.env['KILL_RUNS'] ?? 4)
 const only = process.env['KILL_SEED']
@@ -19,10 +20,18 @@ const restartWithinMs = 5000
 const broadcastIds = ['1001', '1002', '1003']
 const neverSent = { msgId: '77', device: 'never-sent' }
 
-const tally = { kills: 0, bodies: 0, answered: 0, facts: 0 }
-afterAll(() => {
-  if (process.env['KILL_RUNS'] !== undefined) process.stdout.write(`${JSON.stringify(tally)}\n`)
-})
+const tally = {
+  killsAtWork: 0,
+  killsStopping: 0,
+  killsStarting: 0,
+  answeredBodies: 0,
+  /** Facts whose presence, or absence, was asked for after a kill. */
+  factsChecked: 0,
+  lost: 0,
+  torn: 0,
+  phantom: 0,
+}
+afterAll(() => tell(tally))
 
 interface Body {
   /** Messages to one device each, of which nobody else tells. */
@@ -75,6 +84,7 @@ const sendAll = async (
       if (answer === undefined || answer.status === 503) return
       expect(answer).toMatchObject({ status: 200, body: { accepted: facts(body), refused: 0 } })
       body.fate = 'answered'
+      tally.answeredBodies += 1
       onAnswer()
     }
   }
@@ -147,9 +157,10 @@ const check = async (caller: Caller, bodies: readonly Body[]): Promise<Body[]> =
   const counts = new Map(broadcastIds.map((id) => [id, 0]))
   for (const [body, held] of await heldOf(caller, bodies)) {
     const isWhole = held === facts(body)
-    tally.bodies += 1
-    tally.facts += facts(body)
-    if (body.fate === 'answered') tally.answered += 1
+    tally.factsChecked += facts(body)
+    if (body.fate === 'answered') tally.lost += facts(body) - held
+    else if (body.fate === 'unsent') tally.phantom += held
+    else if (!isWhole && held > 0) tally.torn += 1
     const what = `a body that was ${body.fate}: ${held} of ${facts(body)} facts are there`
     if (body.fate === 'answered') expect(isWhole, what).toBe(true)
     else if (body.fate === 'unsent') expect(held, what).toBe(0)
@@ -184,12 +195,13 @@ const live = async (place: Workplace, app: Credentials, random: Random): Promise
       drawBody(random, kill * bodiesPerLife + i + 1),
     )
     bodies.push(...fresh)
-    const killing = random.chance(0.7) ? tellAndKill : tellStopAndKill
+    const isStopping = !random.chance(0.7)
+    const killing = isStopping ? tellStopAndKill : tellAndKill
     await killing(server, callerOf(server.url, app), fresh, random)
-    tally.kills += 1
+    tally[isStopping ? 'killsStopping' : 'killsAtWork'] += 1
     if (random.chance(0.5)) {
       await startAndKill(place, random)
-      tally.kills += 1
+      tally.killsStarting += 1
     }
     expect(await place.run(['verify'])).toMatchObject({ code: 0, stderr: '' })
     const deadAt = performance.now()

@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, callerOf } from '../support/caller.ts'
 import { type Credentials, openWorkplace, type Server, type Workplace } from '../support/program.ts'
+import { tell } from '../support/tally.ts'
 import { until } from '../support/until.ts'
 
 /** 1 in the ordinary run; 10 in the soak. */
@@ -100,11 +101,12 @@ const whileAsking = async (what: string, work: () => Promise<void>): Promise<voi
   await answers
   const held = await loopMs()
   expect(residentMiB()).toBeLessThan(residentMiBMax)
-  if (size > 1) {
-    const [slowest, loop, resident] = [most, held, residentMiB()].map((n) => n.toFixed(0))
-    const told = `${what}: ${asked} reports, slowest ${slowest} ms, loop ${loop} ms, ${resident} MiB`
-    process.stdout.write(`${told}\n`)
-  }
+  tell({
+    reports: asked,
+    reportMs: Math.round(most),
+    residentMiB: Math.round(residentMiB()),
+    [`held by ${what} Ms`]: Math.round(held),
+  })
   expect(held).toBeLessThan(loopMsMax)
 }
 

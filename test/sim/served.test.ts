@@ -1,0 +1,8 @@
+// The seeded simulation through HTTP, in both directions: the server over the embedded engine must answer
+// as the memory engine does.
+import { it } from 'vitest'
+import { runWorld, servedSeeds, worldWithinMs } from './run-world.ts'
+
+it.each(servedSeeds)('world %i, served', { timeout: worldWithinMs }, (seed) =>
+  runWorld(seed, 'server'),
+)
