@@ -38,10 +38,15 @@ interface Body {
   readonly singles: readonly string[]
   /** Devices of this body alone that received a message of many. */
   readonly broadcast: { readonly msgId: string; readonly devices: readonly string[] }
+  /** Devices of this body alone that register. */
+  readonly registered: readonly string[]
   fate: 'unsent' | 'sent' | 'answered'
 }
 
-const facts = ({ singles, broadcast }: Body): number => singles.length + broadcast.devices.length
+/** Those that a report answers about one by one; of new users it says how many. */
+const namedFacts = ({ singles, broadcast }: Body): number =>
+  singles.length + broadcast.devices.length
+const facts = (body: Body): number => namedFacts(body) + body.registered.length
 
 const drawBody = (random: Random, number: number): Body => {
   // Mostly small ones, as gateways send; at times one that takes many pages.
@@ -54,15 +59,19 @@ const drawBody = (random: Random, number: number): Body => {
       msgId: random.pick(broadcastIds),
       devices: Array.from({ length: devices }, (_, i) => `b${number}-${i}`),
     },
+    registered: Array.from({ length: random.int(0, 5) }, (_, i) => `n${number}-${i}`),
     fate: 'unsent',
   }
 }
 
-const linesOf = ({ singles, broadcast }: Body, timeMs: number): object[] => {
+const linesOf = ({ singles, broadcast, registered }: Body, timeMs: number): object[] => {
   const line = { type: 'received', platform: 'android', time: timeMs }
   const alone = singles.map((id) => ({ ...line, msg_id: id, registration_id: `s${id}` }))
-  if (broadcast.devices.length === 0) return alone
-  return [...alone, { ...line, msg_id: broadcast.msgId, registration_ids: broadcast.devices }]
+  const many = [
+    { ...line, msg_id: broadcast.msgId, registration_ids: broadcast.devices },
+    { type: 'register', platform: 'android', time: timeMs, registration_ids: registered },
+  ]
+  return [...alone, ...many.filter(({ registration_ids }) => registration_ids.length > 0)]
 }
 
 /** Sends the bodies over several connections until the server is gone or all are sent. */
@@ -151,24 +160,35 @@ const heldOf = async (caller: Caller, bodies: readonly Body[]): Promise<Map<Body
   return new Map(bodies.map((body) => [body, held(body)]))
 }
 
+/** New users of today and yesterday: some runs are at midnight. */
+const newUsersOf = async (caller: Caller): Promise<number> => {
+  const start = new Date(Date.now() + 8 * 3_600_000 - 86_400_000).toISOString().slice(0, 10)
+  const { body } = await caller.ask(`/v3/users?time_unit=DAY&start=${start}&duration=2`)
+  const { items } = body as unknown as { items: { android?: { new?: number } }[] }
+  return items.reduce((sum, { android }) => sum + (android?.new ?? 0), 0)
+}
+
 /** Compares everything the server says with what was sent; returns the bodies it does not hold. */
 const check = async (caller: Caller, bodies: readonly Body[]): Promise<Body[]> => {
   const missing: Body[] = []
   const counts = new Map(broadcastIds.map((id) => [id, 0]))
+  let registered = 0
   for (const [body, held] of await heldOf(caller, bodies)) {
-    const isWhole = held === facts(body)
+    const isWhole = held === namedFacts(body)
     tally.factsChecked += facts(body)
-    if (body.fate === 'answered') tally.lost += facts(body) - held
+    if (body.fate === 'answered') tally.lost += namedFacts(body) - held
     else if (body.fate === 'unsent') tally.phantom += held
     else if (!isWhole && held > 0) tally.torn += 1
-    const what = `a body that was ${body.fate}: ${held} of ${facts(body)} facts are there`
+    const what = `a body that was ${body.fate}: ${held} of ${namedFacts(body)} facts are there`
     if (body.fate === 'answered') expect(isWhole, what).toBe(true)
     else if (body.fate === 'unsent') expect(held, what).toBe(0)
     else expect(isWhole || held === 0, what).toBe(true)
     const { msgId, devices } = body.broadcast
     if (isWhole) counts.set(msgId, (counts.get(msgId) ?? 0) + devices.length)
     else missing.push(body)
+    if (isWhole) registered += body.registered.length
   }
+  expect(await newUsersOf(caller), 'new users').toBe(registered)
   const told = await caller.received([...broadcastIds, neverSent.msgId])
   expect(told).toEqual([...[...counts.values()].map((count) => count || null), null])
   expect(await caller.statuses('1001', [neverSent.device])).toEqual(
@@ -214,7 +234,7 @@ const live = async (place: Workplace, app: Credentials, random: Random): Promise
   expect((await server.stop()).code).toBe(0)
 }
 
-it.each(seeds)('seed %i', { timeout: 60_000 }, async (seed) => {
+it.each(seeds)('seed %i', { timeout: 300_000 }, async (seed) => {
   const place = workplace()
   const app = await place.createApp('killed')
   try {
