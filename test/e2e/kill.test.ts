@@ -1,9 +1,9 @@
 // kill -9 at a random moment, again and again on one directory, while it works, starts or stops: every fact
 // that was answered is there, none that was never sent, of a body either all or nothing, and verify
 // finds nothing. The dead server never gives its lock back. KILL_RUNS sets how many runs of two
-// kills each and more, KILL_SEED replays the choices of one of them.
+// kills each and more, from the seed KILL_FIRST on, KILL_SEED replays the choices of one of them.
 
-import { afterAll, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Caller, callerOf } from '../support/caller.ts'
 import { type Credentials, type Server, type Workplace, workplace } from '../support/program.ts'
 import { type Random, randomOf } from '../support/random.ts'
@@ -11,7 +11,9 @@ import { tell } from '../support/tally.ts'
 
 const runs = Number(process.env['KILL_RUNS'] ?? 4)
 const only = process.env['KILL_SEED']
-const seeds = only === undefined ? Array.from({ length: runs }, (_, i) => i + 1) : [Number(only)]
+const first = Number(process.env['KILL_FIRST'] ?? 1)
+const seeds =
+  only === undefined ? Array.from({ length: runs }, (_, i) => first + i) : [Number(only)]
 
 const killsPerRun = 2
 const connections = 4
@@ -20,7 +22,7 @@ const restartWithinMs = 5000
 const broadcastIds = ['1001', '1002', '1003']
 const neverSent = { msgId: '77', device: 'never-sent' }
 
-const tally = {
+const noFigures = {
   killsAtWork: 0,
   killsStopping: 0,
   killsStarting: 0,
@@ -31,7 +33,12 @@ const tally = {
   torn: 0,
   phantom: 0,
 }
-afterAll(() => tell(tally))
+/** Of one run. */
+let tally = { ...noFigures }
+beforeEach(() => {
+  tally = { ...noFigures }
+})
+afterEach(() => tell(tally))
 
 interface Body {
   /** Messages to one device each, of which nobody else tells. */
