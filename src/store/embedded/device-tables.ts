@@ -17,7 +17,10 @@ export interface DeviceTables {
   trim(): void
 }
 
-export const openDeviceTables = (environment: Environment): DeviceTables => {
+export const openDeviceTables = (
+  environment: Environment,
+  bytesMax: number = tableBytesMax,
+): DeviceTables => {
   // A Map keeps the order in which keys were set, so the least recently used comes first.
   const tables = new Map<number, Promise<DeviceTable>>()
   const loaded = new Map<number, DeviceTable>()
@@ -54,7 +57,7 @@ export const openDeviceTables = (environment: Environment): DeviceTables => {
       let bytes = 0
       for (const table of loaded.values()) bytes += table.memoryBytes
       for (const appId of [...tables.keys()].filter((id) => loaded.has(id))) {
-        if (bytes <= tableBytesMax || loaded.size <= 1) return
+        if (bytes <= bytesMax || loaded.size <= 1) return
         bytes -= loaded.get(appId)?.memoryBytes ?? 0
         drop(appId)
       }

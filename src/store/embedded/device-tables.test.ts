@@ -1,0 +1,43 @@
+// The bound of what device tables take in memory: the one longest unused goes, and is read again from the
+// disk when it is asked for; the last one stays, whatever it takes.
+import { afterAll, expect, it } from 'vitest'
+import { makeTempDir } from '../../../test/support/temp-dir.ts'
+import type { DeviceTable } from './device-table.ts'
+import { type DeviceTables, openDeviceTables } from './device-tables.ts'
+import { openEnvironment } from './environment.ts'
+
+const { path: dir, remove } = makeTempDir()
+const environment = openEnvironment(dir)
+afterAll(async () => {
+  await environment.close()
+  remove()
+})
+
+/** With one device in it, which is not on the disk. */
+const openWithOne = async (tables: DeviceTables, appId: number): Promise<DeviceTable> => {
+  const table = await tables.open(appId)
+  table.findOrAdd(Uint8Array.of(97), 0, 1)
+  return table
+}
+
+it('keep to their bound, and let go of the one longest unused', async () => {
+  const { memoryBytes } = await openWithOne(openDeviceTables(environment), 1)
+  expect(memoryBytes).toBeGreaterThan(0)
+  const tables = openDeviceTables(environment, 2 * memoryBytes)
+  const first = await openWithOne(tables, 1)
+  const second = await openWithOne(tables, 2)
+  tables.trim()
+  expect(await tables.open(2)).toBe(second)
+  expect(await tables.open(1)).toBe(first)
+  await openWithOne(tables, 3)
+  tables.trim()
+  expect(await tables.open(1)).toBe(first)
+  expect(await tables.open(2)).not.toBe(second)
+})
+
+it('let the last one stay, whatever it takes', async () => {
+  const tables = openDeviceTables(environment, 1)
+  const only = await openWithOne(tables, 1)
+  tables.trim()
+  expect(await tables.open(1)).toBe(only)
+})
