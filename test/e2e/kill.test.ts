@@ -18,7 +18,8 @@ const seeds =
 const killsPerRun = 2
 const connections = 4
 const bodiesPerLife = 200
-const restartWithinMs = 5000
+/** More on a machine that others use too. */
+const restartWithinMs = Number(process.env['KILL_RESTART_MS'] ?? 5000)
 const broadcastIds = ['1001', '1002', '1003']
 const neverSent = { msgId: '77', device: 'never-sent' }
 
@@ -32,6 +33,8 @@ const noFigures = {
   lost: 0,
   torn: 0,
   phantom: 0,
+  /** The longest that a server took to listen again. */
+  restartedMs: 0,
 }
 /** Of one run. */
 let tally = { ...noFigures }
@@ -233,7 +236,9 @@ const live = async (place: Workplace, app: Credentials, random: Random): Promise
     expect(await place.run(['verify'])).toMatchObject({ code: 0, stderr: '' })
     const deadAt = performance.now()
     server = await place.serve(['--rate-limit', '0'])
-    expect(performance.now() - deadAt).toBeLessThan(restartWithinMs)
+    const restartedMs = Math.round(performance.now() - deadAt)
+    tally.restartedMs = Math.max(tally.restartedMs, restartedMs)
+    expect(restartedMs).toBeLessThan(restartWithinMs)
     const caller = callerOf(server.url, app)
     await sendAgain(caller, bodies, await check(caller, bodies))
   }
