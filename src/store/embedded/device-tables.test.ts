@@ -2,6 +2,8 @@
 // disk when it is asked for; the last one stays, whatever it takes.
 import { afterAll, expect, it } from 'vitest'
 import { makeTempDir } from '../../../test/support/temp-dir.ts'
+import { device } from '../../../test/support/told.ts'
+import { deviceListOf } from '../../ledger/fact.ts'
 import type { DeviceTable } from './device-table.ts'
 import { type DeviceTables, openDeviceTables } from './device-tables.ts'
 import { openEnvironment } from './environment.ts'
@@ -16,7 +18,7 @@ afterAll(async () => {
 /** With one device in it, which is not on the disk. */
 const openWithOne = async (tables: DeviceTables, appId: number): Promise<DeviceTable> => {
   const table = await tables.open(appId)
-  table.findOrAdd(Uint8Array.of(97), 0, 1)
+  table.findOrAddAll(deviceListOf([device('a')]), 0, 1, new Uint32Array(1))
   return table
 }
 
