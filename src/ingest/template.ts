@@ -17,7 +17,7 @@ interface Piece {
 /** Where each line has its own bytes: those of the line before, which often stand there again. */
 interface Hole {
   readonly of: Single | 'id'
-  readonly bytes: Uint8Array
+  readonly bytes: DataView
   length: number
 }
 
@@ -83,7 +83,7 @@ const fits = (
       while (at < most && plain[bytes[at] as number] === 1) at++
       if (at === idStart) return unsure
       idEnd = at
-    } else if (isAgain(bytes, at, to, hole)) at += hole.length
+    } else if (isAgain(view, at, to, hole)) at += hole.length
     else {
       const end = fill(hole, bytes, at, to, before)
       if (end === unsure) return unsure
@@ -125,15 +125,19 @@ const fill = (hole: Hole, bytes: Buffer, from: number, to: number, raw: RawEvent
       raw[hole.of] = words(bytes, from, at - from)
   }
   hole.length = at - from
-  for (let i = 0; i < hole.length; i++) hole.bytes[i] = bytes[from + i] as number
+  for (let i = 0; i < hole.length; i++) hole.bytes.setUint8(i, bytes[from + i] as number)
   return at
 }
 
 /** Whether the same stands there again, and ends there. */
-const isAgain = (bytes: Buffer, at: number, to: number, { of, bytes: before, length }: Hole) => {
+const isAgain = (view: DataView, at: number, to: number, { of, bytes, length }: Hole) => {
   if (length === 0 || at + length >= to) return false
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== before[i]) return false
-  const next = bytes[at + length] as number
+  let i = 0
+  for (; i + 4 <= length; i += 4) {
+    if (view.getInt32(at + i, true) !== bytes.getInt32(i, true)) return false
+  }
+  for (; i < length; i++) if (view.getUint8(at + i) !== bytes.getUint8(i)) return false
+  const next = view.getUint8(at + length)
   return of === 'time' || of === 'msgId' ? !isDigit(next) : plain[next] === 0
 }
 
@@ -194,7 +198,7 @@ const templateOf = (
   let at = from
   for (const { of, start, end } of [...marked, id].sort((a, b) => a.start - b.start)) {
     pieces.push(pieceOf(bytes.subarray(at, start)))
-    holes.push({ of, bytes: new Uint8Array(holeBytesMax), length: 0 })
+    holes.push({ of, bytes: new DataView(new ArrayBuffer(holeBytesMax)), length: 0 })
     at = end
   }
   pieces.push(pieceOf(bytes.subarray(at, to)))
