@@ -4,10 +4,15 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ByteWriter } from './bytes.ts'
 import { readHeader, writeHeader } from './header.ts'
+import { Sizes } from './sizes.ts'
 
 const written = (latestDay: number, sizes: readonly number[], starts: readonly number[]) => {
   const out = new ByteWriter()
-  writeHeader(out, latestDay, sizes, starts)
+  const held = new Sizes()
+  // In any order, some in two parts.
+  for (const [number, size] of [...sizes.entries()].reverse()) held.add(number, size - (size % 2))
+  for (const [number, size] of sizes.entries()) held.add(number, size % 2)
+  writeHeader(out, latestDay, held, starts)
   return Uint8Array.from(out.written())
 }
 
@@ -25,7 +30,10 @@ test('a header is read as it was written', () => {
       (day, sizes, leaves) => {
         const header = readHeader(written(day, sizes, leaves), 250)
         expect(header.latestDay).toBe(day)
-        expect(header.sizes).toEqual([...sizes, ...new Array(250 - sizes.length).fill(0)])
+        expect(header.sizes.dense(250)).toEqual([
+          ...sizes,
+          ...new Array(250 - sizes.length).fill(0),
+        ])
         expect(header.leafStarts).toEqual(leaves)
         expect(header.rest.isAtEnd()).toBe(true)
       },

@@ -2,11 +2,11 @@
 // whole of a small sheet or the ordinals at which its leaves begin. Reports read nothing else.
 import type { Day } from '../../ledger/day.ts'
 import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
+import { Sizes } from './sizes.ts'
 
 export interface Header {
   readonly latestDay: Day
-  /** Devices by selection number; a place that is missing counts as zero. */
-  readonly sizes: number[]
+  readonly sizes: Sizes
   /** Where each leaf begins, rising from 0; empty while the sheet is kept in the header itself. */
   readonly leafStarts: readonly number[]
   /** Stands at the inline leaf, where there is one. */
@@ -19,7 +19,7 @@ const sharedSize = 1
 export const writeHeader = (
   out: ByteWriter,
   latestDay: Day,
-  sizes: readonly number[],
+  sizes: Sizes,
   leafStarts: readonly number[],
 ): void => {
   out.varint(latestDay)
@@ -32,25 +32,27 @@ export const writeHeader = (
   }
 }
 
-const writeSizes = (out: ByteWriter, sizes: readonly number[]): void => {
-  const numbers: number[] = []
-  let shared: number | undefined
+const writeSizes = (out: ByteWriter, { numbers, devices }: Sizes): void => {
+  let held = 0
+  let shared = 0
   let isShared = true
-  for (let i = 0; i < sizes.length; i++) {
-    const size = sizes[i] ?? 0
+  for (const size of devices) {
     if (size === 0) continue
-    if (shared === undefined) shared = size
+    held++
+    if (shared === 0) shared = size
     else if (shared !== size) isShared = false
-    numbers.push(i)
   }
-  const tellsOnce = isShared && shared !== undefined
-  out.varint(numbers.length * 2 + (tellsOnce ? sharedSize : 0))
-  if (tellsOnce) out.varint(shared ?? 0)
+  const tellsOnce = isShared && held > 0
+  out.varint(held * 2 + (tellsOnce ? sharedSize : 0))
+  if (tellsOnce) out.varint(shared)
   let before = 0
-  for (const number of numbers) {
+  for (let i = 0; i < numbers.length; i++) {
+    const size = devices[i] as number
+    if (size === 0) continue
+    const number = numbers[i] as number
     out.varint(number - before)
     before = number
-    if (!tellsOnce) out.varint(sizes[number] ?? 0)
+    if (!tellsOnce) out.varint(size)
   }
 }
 
@@ -68,15 +70,15 @@ export const readHeader = (body: Uint8Array, sizeCount: number): Header => {
   return { latestDay, sizes, leafStarts, rest: reader }
 }
 
-const readSizes = (reader: ByteReader, sizeCount: number): number[] => {
-  const sizes = new Array<number>(sizeCount).fill(0)
+const readSizes = (reader: ByteReader, sizeCount: number): Sizes => {
+  const sizes = new Sizes()
   const head = reader.varint()
   const shared = head % 2 === sharedSize ? reader.varint() : undefined
   let number = 0
   for (let left = Math.floor(head / 2); left > 0; left--) {
     number += reader.varint()
     if (number >= sizeCount) throw new Damage('a size has no selection')
-    sizes[number] = shared ?? reader.varint()
+    sizes.add(number, shared ?? reader.varint())
   }
   return sizes
 }

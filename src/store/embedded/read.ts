@@ -49,7 +49,9 @@ export const readCounts = (
   msgIds: readonly MsgId[],
   firstDay: Day,
 ): readonly Counts[] =>
-  msgIds.map((msgId) => openMessage(environment, app, msgId, firstDay)?.sizes ?? nothing)
+  msgIds.map(
+    (msgId) => openMessage(environment, app, msgId, firstDay)?.sizes.dense(messageSizes) ?? nothing,
+  )
 
 /** `report` is told of a value that cannot be read; its devices get status 4. */
 export const readStatuses = (
@@ -140,7 +142,8 @@ export const readUsers = (
   const sizesOf = (scale: 'DAY' | 'MONTH', period: number, platform: number, metric: Metric) => {
     const body = read(userSheetKey(app.id, scale, period, platform, metric))
     if (body === undefined) return []
-    return readHeader(body, scale === 'DAY' ? daySizes : monthSizes).sizes
+    const sizeCount = scale === 'DAY' ? daySizes : monthSizes
+    return readHeader(body, sizeCount).sizes.dense(sizeCount)
   }
   const seen = (slot: Slot, platform: number, metric: Metric): number => {
     if (slot.unit === 'MONTH') return sizesOf('MONTH', slot.month, platform, metric)[0] ?? 0

@@ -8,6 +8,7 @@ import { readHeader, writeHeader } from './header.ts'
 import { leafKey } from './key.ts'
 import { type Entries, leafDevicesMax, noEntries, readLeaf, writeLeaf } from './leaf.ts'
 import { PackedLeaf } from './packed-leaf.ts'
+import { Sizes } from './sizes.ts'
 import { emptyState, type FactCode, type StateTable } from './state-table.ts'
 import type { WriteSet } from './write-set.ts'
 
@@ -47,7 +48,7 @@ export class Sheet {
   readonly #table: StateTable
   readonly #read: ReadBody
   #latestDay = 0
-  #sizes: number[] = []
+  #sizes = new Sizes()
   #leaves: Leaf[] = [{ start: 0, entries: noEntries, isChanged: false }]
   #storedStarts: readonly number[] = []
   #isChanged = false
@@ -107,7 +108,7 @@ export class Sheet {
         this.#divide(place, leaf)
       }
     }
-    this.#table.settle(this.#sizes)
+    if (end === to) this.#table.settle(this.#sizes)
     return end
   }
 

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { Sizes } from './sizes.ts'
 import { cellOfCode, dayOfCode, emptyState, factCode, StateTable } from './state-table.ts'
 
 const fact = fc.record({ cell: fc.nat(7), day: fc.integer({ min: 100, max: 105 }) })
@@ -36,15 +37,15 @@ test('the order and repetition of facts change neither state nor what was new', 
 test('sizes count a device once in each selection any of its cells belongs to', () => {
   const selections = [[0], [0, 1], [1], []]
   const table = new StateTable((cell) => selections[cell] ?? [])
-  const sizes = [0, 0]
+  const sizes = new Sizes()
   const first = table.after(emptyState, factCode(0, 1))
   const both = table.after(first, factCode(1, 1))
   table.move(emptyState, first)
   table.move(emptyState, both)
   table.move(emptyState, table.after(emptyState, factCode(3, 1)))
   table.settle(sizes)
-  expect(sizes).toEqual([2, 1])
+  expect(sizes.dense(2)).toEqual([2, 1])
   table.move(first, both)
   table.settle(sizes)
-  expect(sizes).toEqual([2, 2])
+  expect(sizes.dense(2)).toEqual([2, 2])
 })

@@ -3,6 +3,8 @@
 // is a step from one state to another that is worked out once. This table numbers the states met
 // while one group of appends is applied; on disk each leaf carries its own small list of them.
 
+import type { Sizes } from './sizes.ts'
+
 /** A fact in one number: day × 256 + cell. States list their facts in rising order of it. */
 export type FactCode = number
 
@@ -69,14 +71,12 @@ export class StateTable {
   }
 
   /** Adds the moves noted since the last call to a sheet's sizes. */
-  settle(sizes: number[]): void {
+  settle(sizes: Sizes): void {
     for (const state of this.#movedStates) {
       const devices = this.#moved[state] ?? 0
       if (devices === 0) continue
       this.#moved[state] = 0
-      for (const selection of this.#selectionsOf(state)) {
-        sizes[selection] = (sizes[selection] ?? 0) + devices
-      }
+      for (const selection of this.#selectionsOf(state)) sizes.add(selection, devices)
     }
     this.#movedStates = []
   }
@@ -98,7 +98,7 @@ export class StateTable {
     for (const code of this.factsOf(state)) {
       for (const selection of this.#selectionsOfCell(cellOfCode(code))) selections.add(selection)
     }
-    const list = [...selections]
+    const list = [...selections].sort((a, b) => a - b)
     this.#selections[state] = list
     return list
   }

@@ -185,8 +185,9 @@ const checkSheet = (environment: Environment, appId: number, key: Uint8Array, ki
     sizeCount,
     kind.selections(key),
   )
+  const keptSizes = header.sizes.dense(sizeCount)
   for (let i = 0; i < sizeCount; i++) {
-    const [kept, counted] = [header.sizes[i] ?? 0, sizes[i] ?? 0]
+    const [kept, counted] = [keptSizes[i] ?? 0, sizes[i] ?? 0]
     if (kept !== counted) {
       throw new Error(`its size ${i} is kept as ${kept}, and its set has ${counted}`)
     }
