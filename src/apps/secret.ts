@@ -48,6 +48,12 @@ export const isSecret = (text: string, { salt, secretHash }: HashedSecret): bool
   return told.length === held.length && timingSafeEqual(told, held)
 }
 
+/** Takes the same time wherever two texts of one length differ. */
+export const isSameText = (one: string, other: string): boolean => {
+  const [oneBytes, otherBytes] = [Buffer.from(one), Buffer.from(other)]
+  return oneBytes.length === otherBytes.length && timingSafeEqual(oneBytes, otherBytes)
+}
+
 /** So many random bytes as hexadecimal digits; asks for others until `parse` takes them. */
 export const mint = <T>(
   random: Random,

@@ -107,7 +107,10 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
-  app.addHook('onRequest', async (request, reply) => refuseStrangers(endpoints, request, reply))
+  app.addHook('onRequest', (request, reply, done) => {
+    refuseStrangers(endpoints, request, reply)
+    done()
+  })
   const failedLogIns = openFailedLogIns()
   app.setErrorHandler(async (error, { raw }, reply) => {
     if (error instanceof Fault && error.fault === 'unauthorized') {
@@ -116,8 +119,9 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     return sendFault(deps.log, error, reply)
   })
   app.setNotFoundHandler((_request, reply) => sendFault(deps.log, new Fault('notFound'), reply))
-  app.addHook('onResponse', async ({ method, url }, { statusCode, elapsedTime }) => {
+  app.addHook('onResponse', ({ method, url }, { statusCode, elapsedTime }, done) => {
     deps.log.debug({ method, path: url, status: statusCode, ms: elapsedTime }, 'answered')
+    done()
   })
   app.addHook('preClose', async () => transport.drain(drainWithinMs))
   const shared = { limit: openRateLimit(deps.settings.rateLimit), room: openRoom(), pace }

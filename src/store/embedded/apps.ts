@@ -18,6 +18,14 @@ import { removeTokensOf } from './tokens.ts'
 // stays for good, so that an append which was on its way can never write into a removed app.
 const toBeSwept = 1
 const swept = 0
+// Records of so many apps are kept as they were read last, to be told from changed ones by their bytes.
+const keptMax = 10_000
+
+interface Kept {
+  readonly place: Uint8Array
+  readonly body: Buffer
+  readonly record: AppRecord
+}
 
 export const openEmbeddedApps = (environment: Environment): AppTable => {
   const { db } = environment
@@ -25,10 +33,28 @@ export const openEmbeddedApps = (environment: Environment): AppTable => {
   const find = (key: AppKey): AppRecord | undefined =>
     read(appRecordKey(key)) as AppRecord | undefined
 
+  const kept = new Map<AppKey, Kept>()
+  /** The same object as long as it is the same record. */
+  const findAgain = (key: AppKey): AppRecord | undefined => {
+    const known = kept.get(key)
+    const place = known?.place ?? appRecordKey(key)
+    const body = environment.read(place)
+    if (body === undefined) {
+      kept.delete(key)
+      return undefined
+    }
+    if (known?.body.equals(body)) return known.record
+    const own = Buffer.from(body)
+    const record = JSON.parse(own.toString()) as AppRecord
+    if (kept.size >= keptMax) kept.clear()
+    kept.set(key, { place, body: own, record })
+    return record
+  }
+
   return {
     async find(key) {
       environment.refresh()
-      return find(key)
+      return findAgain(key)
     },
     async list() {
       environment.refresh()
