@@ -7,7 +7,9 @@ import { hasLedger, openEnvironment } from './embedded/environment.ts'
 import { openEmbeddedGroups } from './embedded/groups.ts'
 import { openEmbedded } from './embedded/store.ts'
 import { openEmbeddedTokens } from './embedded/tokens.ts'
+import type { Commit, Vitals } from './embedded/vitals.ts'
 
+export type { Commit, Vitals }
 export { hasLedger }
 
 export interface LedgerSettings {
@@ -18,10 +20,13 @@ export interface LedgerSettings {
   readonly onDamage?: (damage: Error) => void
   /** Told once, when nothing more can be written. */
   readonly onBroken?: (cause: Error) => void
+  /** Told of every commit of appends. */
+  readonly onCommit?: (commit: Commit) => void
 }
 
 export interface OpenedLedger extends Tables {
   readonly ledger: Store
+  vitals(): Vitals
   readonly groups: GroupTable
   close(): Promise<void>
 }
@@ -29,8 +34,8 @@ export interface OpenedLedger extends Tables {
 /** For the server, which alone may tell and ask; throws StoreError when another one lives. */
 export const openLedger = async (settings: LedgerSettings): Promise<OpenedLedger> => {
   const store = await openEmbedded({ ...settings, thread: true })
-  const { apps, tokens, groups, close } = store
-  return { ledger: store, apps, tokens, groups, close }
+  const { apps, tokens, groups, vitals, close } = store
+  return { ledger: store, apps, tokens, groups, vitals, close }
 }
 
 export interface OpenedTables extends Tables {

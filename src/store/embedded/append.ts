@@ -13,6 +13,7 @@ import type { Environment } from './environment.ts'
 import { FactChunk } from './fact-chunk.ts'
 import { Stage } from './stage.ts'
 import { faultOf, unavailable } from './store-fault.ts'
+import type { Commit, Vitals } from './vitals.ts'
 import { WriteSet } from './write-set.ts'
 
 /** Bodies wait while they hold so many bytes together; one more is refused with 503. */
@@ -45,6 +46,7 @@ export interface Appender {
   append(app: App, told: Told, nowMs: number): Promise<Appended>
   /** Runs a task while no append is worked out or committed. */
   alone<T>(task: () => Promise<T>): Promise<T>
+  waiting(): Pick<Vitals, 'appendsWaiting' | 'bytesWaiting'>
   /** Waits for all that was taken; later appends are refused. */
   close(): Promise<void>
 }
@@ -55,6 +57,7 @@ export interface Means {
   readonly tables: DeviceTables
   readonly writer: Writer
   readonly keepDays: number
+  readonly onCommit: (commit: Commit) => void
 }
 
 export const openAppender = (means: Means): Appender => {
@@ -99,6 +102,7 @@ export const openAppender = (means: Means): Appender => {
   return {
     append,
     alone,
+    waiting: () => ({ appendsWaiting: waiting.length, bytesWaiting: waitingBytes }),
     async close() {
       isClosed = true
       while (waiting.length > 0 || isScheduled) await alone(async () => {})
@@ -142,7 +146,7 @@ const applyGroup = async (
   means: Means,
   chunk: FactChunk,
 ): Promise<void> => {
-  const { environment, tables, writer } = means
+  const { environment, tables } = means
   const parts: Part[] = []
   environment.refresh()
   for (const share of shares) {
@@ -157,7 +161,7 @@ const applyGroup = async (
     }
   }
   try {
-    const removed = parts.length === 0 ? [] : await writer.commit(parts)
+    const removed = parts.length === 0 ? [] : await commit(parts, factsOf(shares), means)
     for (const share of shares) {
       if (removed.includes(share.app.id)) share.fault ??= new Fault('unauthorized')
     }
@@ -170,6 +174,35 @@ const applyGroup = async (
   }
   for (const share of shares) settle(share, tables)
   tables.trim()
+}
+
+/** Of the appends that reach the commit. */
+const factsOf = (shares: readonly Share[]): number => {
+  let facts = 0
+  for (const { appends, fault } of shares) {
+    if (fault === undefined) for (const { told } of appends) facts += factsIn(told)
+  }
+  return facts
+}
+
+const commit = async (
+  parts: readonly Part[],
+  facts: number,
+  { writer, onCommit }: Means,
+): Promise<readonly number[]> => {
+  // The writer takes the writes away.
+  const bytes = parts.reduce((sum, { writes }) => sum + writes.length, 0)
+  const began = performance.now()
+  const tell = (isWritten: boolean): void =>
+    onCommit({ facts, bytes, durationMs: performance.now() - began, isWritten })
+  try {
+    const removed = await writer.commit(parts)
+    tell(true)
+    return removed
+  } catch (cause) {
+    tell(false)
+    throw cause
+  }
 }
 
 const workOut = async (

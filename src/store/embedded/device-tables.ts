@@ -5,6 +5,7 @@ import { inSlices } from '../../pace.ts'
 import { DeviceTable } from './device-table.ts'
 import type { Environment } from './environment.ts'
 import { deviceBlocks } from './key.ts'
+import type { Vitals } from './vitals.ts'
 
 /** Tables in memory take so much together, or one app's table alone what it needs. */
 const tableBytesMax = 2 ** 31
@@ -15,6 +16,8 @@ export interface DeviceTables {
   drop(appId: number): void
   /** Keeps to the bound; called only while no table has ids under way to the disk. */
   trim(): void
+  /** The tables in memory. */
+  held(): Pick<Vitals, 'tables' | 'devices' | 'tableBytes'>
 }
 
 export const openDeviceTables = (
@@ -61,6 +64,14 @@ export const openDeviceTables = (
         bytes -= loaded.get(appId)?.memoryBytes ?? 0
         drop(appId)
       }
+    },
+    held() {
+      const held = { tables: loaded.size, devices: 0, tableBytes: 0 }
+      for (const { count, memoryBytes } of loaded.values()) {
+        held.devices += count
+        held.tableBytes += memoryBytes
+      }
+      return held
     },
   }
 }

@@ -8,13 +8,14 @@ import { openEmbeddedApps } from './apps.ts'
 import type { Damage } from './bytes.ts'
 import { type Writer, writerHere } from './commit.ts'
 import { openDeviceTables } from './device-tables.ts'
-import { type Environment, openEnvironment } from './environment.ts'
+import { type Environment, fileName, openEnvironment } from './environment.ts'
 import { openEmbeddedGroups } from './groups.ts'
 import { becomeOwner } from './owner.ts'
 import { readCounts, readStatuses, readUsers } from './read.ts'
 import { orFault } from './store-fault.ts'
 import { openSweeper } from './sweep.ts'
 import { openEmbeddedTokens } from './tokens.ts'
+import { type Commit, roomOf, type Vitals } from './vitals.ts'
 import { openWriter } from './writer.ts'
 
 export interface EmbeddedSettings {
@@ -28,10 +29,13 @@ export interface EmbeddedSettings {
   readonly onDamage?: (damage: Damage) => void
   /** Told once, when nothing more can be written, and the store is good for nothing but to be closed. */
   readonly onBroken?: (cause: Error) => void
+  /** Told of every commit of appends. */
+  readonly onCommit?: (commit: Commit) => void
 }
 
 export interface EmbeddedStore extends Store, Tables {
   readonly groups: GroupTable
+  vitals(): Vitals
 }
 
 /** Throws StoreError when the directory cannot be opened, is newer, or belongs to a live process. */
@@ -55,7 +59,8 @@ const assemble = (
   const through = settings.throughWriter ?? ((direct: Writer) => direct)
   const writer = through(thread ? openWriter(dir, onBroken) : writerHere(environment.db, dir))
   const tables = openDeviceTables(environment)
-  const appender = openAppender({ environment, tables, writer, keepDays })
+  const onCommit = settings.onCommit ?? (() => {})
+  const appender = openAppender({ environment, tables, writer, keepDays, onCommit })
   const sweeper = openSweeper(environment, appender, writer, keepDays)
   let closing: Promise<void> | undefined
 
@@ -92,6 +97,12 @@ const assemble = (
         return readUsers(environment, app, slots)
       }),
     sweep: sweeper.sweep,
+    vitals: () => ({
+      ...appender.waiting(),
+      ...tables.held(),
+      messages: sweeper.messages(),
+      ...roomOf(dir, fileName),
+    }),
     async removeApp(appId) {
       await sweeper.removeApp(appId)
       tables.drop(appId)

@@ -23,6 +23,8 @@ const keysAStep = 512
 export interface Sweeper {
   sweep(app: App, nowMs: number): Promise<Swept>
   removeApp(appId: number): Promise<void>
+  /** That stayed when each app was last swept; undefined before the first sweep. */
+  messages(): number | undefined
 }
 
 export const openSweeper = (
@@ -31,6 +33,7 @@ export const openSweeper = (
   writer: Writer,
   keepDays: number,
 ): Sweeper => {
+  const messagesOf = new Map<number, number>()
   /** Walks a range in steps; `visit` puts into the set what is to go. */
   const walk = async (
     appId: number,
@@ -72,9 +75,12 @@ export const openSweeper = (
     async sweep(app, nowMs) {
       const today = app.zone.dayOf(nowMs)
       let messages = 0
+      let kept = 0
       await walk(app.id, messageHeaders(app.id), (key, out) => {
         if (removeSheet(key, messageSizes, today - keepDays, out)) messages++
+        else kept++
       })
+      messagesOf.set(app.id, kept)
       const firstDay = today - userDaysKept
       const always = Number.POSITIVE_INFINITY
       await walk(app.id, userSheetsBefore(app.id, 'DAY', firstDay), (key, out) => {
@@ -86,6 +92,15 @@ export const openSweeper = (
       await walk(app.id, newUsersBefore(app.id, firstDay), (key, out) => out.remove(key))
       return { messages }
     },
-    removeApp: (appId) => walk(appId, appData(appId), (key, out) => out.remove(key)),
+    async removeApp(appId) {
+      await walk(appId, appData(appId), (key, out) => out.remove(key))
+      messagesOf.delete(appId)
+    },
+    messages() {
+      if (messagesOf.size === 0) return undefined
+      let messages = 0
+      for (const kept of messagesOf.values()) messages += kept
+      return messages
+    },
   }
 }
