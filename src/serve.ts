@@ -13,6 +13,7 @@ import { createApp } from './http/app.ts'
 import { type Certificate, type CertificateFiles, readCertificate } from './http/certificate.ts'
 import { openIngest } from './ingest/ingest.ts'
 import type { Log } from './log.ts'
+import { openReadiness } from './readiness.ts'
 import { openLedger } from './store/open.ts'
 
 export interface ServeSettings {
@@ -42,9 +43,13 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   const certificate = tls && readCertificate(tls)
   warnOf(log, host, certificate, clock())
   const onDamage = (damage: Error) => log.error({ err: damage }, 'something stored is damaged')
+  const readiness = openReadiness()
   let onBroken: (cause: Error) => void = () => {}
   const broken = new Promise<Error>((resolve) => {
-    onBroken = resolve
+    onBroken = (cause) => {
+      readiness.broken()
+      resolve(cause)
+    }
   })
   const store = await openLedger({ dir, keepDays, onDamage, onBroken })
   const apps = openApps(store.apps, randomBytes, clock)
@@ -63,6 +68,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     ingest,
     clock,
     log,
+    notReady: readiness.notReady,
     settings: { ...settings, certificate },
   })
   try {
@@ -81,11 +87,13 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   })
   let closing: Promise<void> | undefined
   const close = async () => {
+    readiness.stopping()
     await http.close()
     await housekeeping.stop()
     await feed.close()
     await store.close()
   }
+  readiness.started(() => store.vitals().freeBytes)
   return {
     url: urlOf(tls === undefined ? 'http' : 'https', host, http.server.address()),
     broken,

@@ -27,6 +27,7 @@ import { groupUsersRoute } from './routes/group-users.ts'
 import { healthzRoute } from './routes/healthz.ts'
 import { messagesRoute } from './routes/messages.ts'
 import { messagesDetailRoute } from './routes/messages-detail.ts'
+import { readyzRoute } from './routes/readyz.ts'
 import { receivedRoute } from './routes/received.ts'
 import { receivedDetailRoute } from './routes/received-detail.ts'
 import { statusRoute } from './routes/status.ts'
@@ -50,6 +51,8 @@ export interface HttpDeps extends Doors {
   readonly clock: Clock
   readonly log: Log
   readonly settings: HttpSettings
+  /** What speaks against sending work here. */
+  readonly notReady: () => readonly string[]
 }
 
 const requestTimeoutMs = 300_000
@@ -74,6 +77,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     eventsRoute(deps.ingest, deps.settings.bodyBytesMax),
     groupMessagesRoute(deps.pushes),
     healthzRoute,
+    readyzRoute(deps.notReady),
   ]
   const pathOf = openPaths(endpoints)
   const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs

@@ -53,6 +53,9 @@ describe.skipIf(!canMount)('a disk', { timeout: 120_000 }, () => {
     )
     await until('it listens', () => /http:\S+/.test(written.stdout), 15_000)
     const caller = callerOf(/http:\S+/.exec(written.stdout)?.[0] ?? '', { key, secret })
+    // So small a disk is nearly full from the beginning.
+    const ready = await fetch(`${/http:\S+/.exec(written.stdout)?.[0]}/readyz`)
+    expect([ready.status, await ready.json()]).toMatchObject([503, { not_ready: ['disk'] }])
     writeFileSync(`${seen}/filler`, Buffer.alloc(fillerMiB * 2 ** 20))
     const kept: number[] = []
     const tell = async (msgId: number) => {

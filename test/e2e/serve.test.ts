@@ -33,6 +33,8 @@ describe('starting', () => {
     expect(server.port).toBeGreaterThan(0)
     const health = await fetch(`${server.url}/healthz`)
     expect([health.status, await health.text()]).toEqual([200, '{"status":"ok"}'])
+    const ready = await fetch(`${server.url}/readyz`)
+    expect([ready.status, await ready.text()]).toEqual([200, '{"status":"ready"}'])
   })
 
   it('makes a directory that is missing', async () => {

@@ -74,6 +74,7 @@ export interface TestSettings extends Partial<HttpSettings> {
   /** What to put between the server and its table of tokens. */
   readonly throughTokens?: (tokens: TokenTable) => TokenTable
   readonly log?: Log
+  readonly notReady?: () => readonly string[]
 }
 
 /** Bytes that look random and are the same in every run. */
@@ -117,6 +118,7 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
     ingest: openIngest(store, { keepDays: 31, lineDevicesMax: 10_000 }),
     clock: now,
     log,
+    notReady: settings.notReady ?? (() => []),
     settings: { rateLimit: 2400, bodyBytesMax: 16_777_216, ...settings },
   })
   await http.listen({ host: '127.0.0.1', port: 0 })

@@ -1,0 +1,39 @@
+// What speaks against sending work to a server, one reason after the other and several at once.
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { NOT_READY, nearlyFullBytes, openReadiness } from './readiness.ts'
+
+it('is ready once it has started, until it stops', () => {
+  const readiness = openReadiness()
+  expect(readiness.notReady()).toEqual(['starting'])
+  readiness.started(() => nearlyFullBytes)
+  expect(readiness.notReady()).toEqual([])
+  readiness.stopping()
+  expect(readiness.notReady()).toEqual(['stopping'])
+})
+
+it('is not ready when nothing can be written any more', () => {
+  const readiness = openReadiness()
+  readiness.started(() => nearlyFullBytes)
+  readiness.broken()
+  expect(readiness.notReady()).toEqual(['store'])
+})
+
+it('is not ready while the disk is nearly full, or cannot be asked', () => {
+  let free = nearlyFullBytes - 1
+  const readiness = openReadiness()
+  readiness.started(() => {
+    if (free === 0) throw new Error('no such disk')
+    return free
+  })
+  expect(readiness.notReady()).toEqual(['disk'])
+  free = 0
+  expect(readiness.notReady()).toEqual(['disk'])
+  free = nearlyFullBytes
+  expect(readiness.notReady()).toEqual([])
+})
+
+const page = readFileSync(new URL('../docs/reference/readyz.md', import.meta.url), 'utf8')
+it.each(NOT_READY)('%s stands in docs/reference/readyz.md', (reason) => {
+  expect(page).toContain(`| \`${reason}\` |`)
+})

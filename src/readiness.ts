@@ -1,0 +1,46 @@
+// Whether the server should be sent work, and what speaks against it: a closed list, told by
+// GET /readyz. Unlike its health, this may change while it lives.
+
+export const NOT_READY = ['starting', 'stopping', 'store', 'disk'] as const
+export type NotReady = (typeof NOT_READY)[number]
+
+export interface Readiness {
+  /** `freeBytes` are those left on the disk of the ledger. */
+  started(freeBytes: () => number): void
+  stopping(): void
+  /** Nothing can be written any more. */
+  broken(): void
+  /** Nothing, where it is ready. */
+  notReady(): readonly NotReady[]
+}
+
+/** A commit of many bodies may need some of it, and an operator the time until the rest is gone. */
+export const nearlyFullBytes = 256 * 2 ** 20
+
+export const openReadiness = (): Readiness => {
+  let freeBytes: (() => number) | undefined
+  let isStopping = false
+  let isBroken = false
+  const isDiskFull = (): boolean => {
+    try {
+      return freeBytes !== undefined && freeBytes() < nearlyFullBytes
+    } catch {
+      return true
+    }
+  }
+  return {
+    started: (bytes) => {
+      freeBytes = bytes
+    },
+    stopping: () => {
+      isStopping = true
+    },
+    broken: () => {
+      isBroken = true
+    },
+    notReady: () => {
+      const reasons = { starting: freeBytes === undefined, stopping: isStopping, store: isBroken }
+      return NOT_READY.filter((what) => (what === 'disk' ? isDiskFull() : reasons[what]))
+    },
+  }
+}
