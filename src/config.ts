@@ -15,6 +15,8 @@ export interface Setting<T> {
   /** What is allowed, to follow "must be". */
   readonly rule: string
   readonly parse: (text: string) => T | undefined
+  /** Never to be shown. */
+  readonly isSecret?: boolean
 }
 
 const wholeNumber = (from: number, to: number) => ({
@@ -23,6 +25,13 @@ const wholeNumber = (from: number, to: number) => ({
     const number = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN
     return number >= from && number <= to ? number : undefined
   },
+})
+
+const orNone = <T>(
+  rule: Pick<Setting<T>, 'rule' | 'parse'>,
+): Pick<Setting<T | null>, 'rule' | 'parse'> => ({
+  rule: rule.rule,
+  parse: (text) => (text === '' ? null : rule.parse(text)),
 })
 
 const someText = (rule: string) => ({
@@ -42,6 +51,8 @@ export const SETTINGS: {
   readonly lineDevicesMax: Setting<number>
   readonly tlsCert: Setting<string>
   readonly tlsKey: Setting<string>
+  readonly metricsPort: Setting<number | null>
+  readonly metricsToken: Setting<string>
   readonly logLevel: Setting<LogLevel>
 } = {
   data: {
@@ -117,6 +128,24 @@ export const SETTINGS: {
     text: 'the private key of the certificate (PEM)',
     rule: 'a file',
     parse: (text) => text,
+  },
+  metricsPort: {
+    flag: 'metrics-port',
+    env: 'PUSHLEDGER_METRICS_PORT',
+    value: 'number',
+    byDefault: '',
+    text: 'serve /metrics at a port of its own; 0 takes any free one',
+    ...orNone(wholeNumber(0, 65_535)),
+  },
+  metricsToken: {
+    flag: 'metrics-token',
+    env: 'PUSHLEDGER_METRICS_TOKEN',
+    value: 'token',
+    byDefault: '',
+    text: 'serve /metrics to whoever bears this token; better in the environment than in the list of processes',
+    rule: '16 to 200 visible ASCII characters',
+    parse: (text) => (/^([!-~]{16,200})?$/.test(text) ? text : undefined),
+    isSecret: true,
   },
   logLevel: {
     flag: 'log-level',

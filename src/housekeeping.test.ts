@@ -28,7 +28,9 @@ const start = (change: (store: Store) => Partial<Store> = () => ({})) => {
   const apps = openApps(table, random, () => clock.nowMs)
   const store: Store = { ...memory, ...change(memory) }
   const pushes = openGroupPushes(openMemoryGroups(), 31)
-  const house = keepHouse({ store, table, apps, pushes, clock: () => clock.nowMs, log })
+  const swept: number[] = []
+  const onSwept = (messages: number) => swept.push(messages)
+  const house = keepHouse({ store, table, apps, pushes, clock: () => clock.nowMs, log, onSwept })
   keeping = house
   const create = async () => {
     const issued = await apps.create({
@@ -46,11 +48,11 @@ const start = (change: (store: Store) => Partial<Store> = () => ({})) => {
     await store.append(apps.open(record), told({ ...line, atMs: clock.nowMs }), clock.nowMs)
     return record
   }
-  return { clock, memory, lines, table, apps, house, create }
+  return { clock, memory, lines, table, apps, house, swept, create }
 }
 
 it('forgets removed apps in every round, and expired messages in every sixtieth', async () => {
-  const { clock, lines, table, apps, house, create } = start()
+  const { clock, lines, table, apps, house, swept, create } = start()
   await create()
   await house.round()
   expect(lines).toEqual([])
@@ -63,6 +65,7 @@ it('forgets removed apps in every round, and expired messages in every sixtieth'
   expect(lines).toEqual([])
   for (let i = 0; i < 59; i++) await house.round()
   expect(lines.map((line) => (JSON.parse(line) as { messages: number }).messages)).toEqual([1])
+  expect(swept).toEqual([0, 1])
 })
 
 it('logs a failure, goes on with the rest and tries again', async () => {

@@ -14,6 +14,8 @@ export interface House {
   readonly pushes: GroupPushes
   readonly clock: Clock
   readonly log: Log
+  /** Told after each sweep of all apps: how many messages it forgot. */
+  readonly onSwept?: ((messages: number) => void) | undefined
 }
 
 export interface Housekeeping {
@@ -76,12 +78,15 @@ const forgetRemoved = async ({ store, table }: House, attempt: Attempt): Promise
 }
 
 const sweepAll = async (house: House, attempt: Attempt): Promise<void> => {
-  const { store, apps, pushes, clock, log } = house
+  const { store, apps, pushes, clock, log, onSwept } = house
+  let swept = 0
   for (const record of await apps.list()) {
     await attempt('sweep an app', async () => {
       const { messages } = await store.sweep(apps.open(record), clock())
+      swept += messages
       if (messages > 0) log.info({ app: record.key, messages }, 'forgot expired messages')
     })
   }
   await attempt('sweep the pushes of groups', () => pushes.sweep(clock()))
+  onSwept?.(swept)
 }

@@ -3,17 +3,21 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { Server as TlsServer } from 'node:tls'
+import type { FastifyInstance } from 'fastify'
 import { openApps } from './apps/apps.ts'
 import { openFeed } from './apps/feed.ts'
 import { openGroupPushes } from './apps/group-pushes.ts'
 import { openGroups } from './apps/groups.ts'
 import type { Clock } from './clock.ts'
 import { keepHouse } from './housekeeping.ts'
-import { createApp } from './http/app.ts'
+import { createApp, type HttpDeps } from './http/app.ts'
 import { type Certificate, type CertificateFiles, readCertificate } from './http/certificate.ts'
+import { type MetricsPort, openMetricsPort } from './http/metrics-port.ts'
+import { openRoom } from './http/room.ts'
 import { openIngest } from './ingest/ingest.ts'
 import type { Log } from './log.ts'
-import { openReadiness } from './readiness.ts'
+import type { Metrics, Sources } from './metrics/metrics.ts'
+import { openReadiness, type Readiness } from './readiness.ts'
 import { openLedger } from './store/open.ts'
 
 export interface ServeSettings {
@@ -26,10 +30,16 @@ export interface ServeSettings {
   readonly lineDevicesMax: number
   /** Speaks TLS only where they are given. */
   readonly tls?: CertificateFiles | undefined
+  /** Metrics are served at a port of their own where there is one, else at `port` to who has the token. */
+  readonly metricsPort?: number | null
+  /** Empty for none. Without both nothing is measured. */
+  readonly metricsToken?: string
 }
 
 export interface Serving {
   readonly url: string
+  /** Where metrics are served. */
+  readonly metricsUrl: string | undefined
   /** Reads the certificate anew, for the connections to come. Where it is no use, the old one stays. */
   renew(): void
   /** Resolves when nothing more can be written: the server must be closed, and started again. */
@@ -44,21 +54,23 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   warnOf(log, host, certificate, clock())
   const onDamage = (damage: Error) => log.error({ err: damage }, 'something stored is damaged')
   const readiness = openReadiness()
-  let onBroken: (cause: Error) => void = () => {}
-  const broken = new Promise<Error>((resolve) => {
-    onBroken = (cause) => {
-      readiness.broken()
-      resolve(cause)
-    }
+  const { broken, onBroken } = openBreaking(readiness)
+  const room = openRoom()
+  const metrics = await openMetricsOf(settings, {
+    vitals: () => store.vitals(),
+    apps: async () => (await apps.list()).length,
+    roomBytes: room.taken,
+    isReady: () => readiness.notReady().length === 0,
   })
-  const store = await openLedger({ dir, keepDays, onDamage, onBroken })
+  const { onCommit, onSwept } = metrics ?? {}
+  const store = await openLedger({ dir, keepDays, onDamage, onBroken, onCommit })
   const apps = openApps(store.apps, randomBytes, clock)
   const onTrouble = (error: unknown) =>
     log.error({ err: error }, 'could not note the use of a feed token')
   const feed = openFeed({ apps, tokens: store.tokens, random: randomBytes, clock, onTrouble })
   const groups = openGroups({ groups: store.groups, table: store.apps, apps }, randomBytes, clock)
   const pushes = openGroupPushes(store.groups, keepDays)
-  const ingest = openIngest(store.ledger, settings)
+  const ingest = openIngest(store.ledger, settings, metrics?.onIngested)
   const http = createApp({
     store: store.ledger,
     apps,
@@ -69,33 +81,35 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     clock,
     log,
     notReady: readiness.notReady,
+    room,
+    onAnswered: metrics?.onAnswered,
+    metrics: metricsAtMain(settings, metrics),
     settings: { ...settings, certificate },
   })
+  let watched: MetricsPort | undefined
   try {
-    await http.listen({ host, port: settings.port })
+    watched = await listen(http, settings, metrics)
   } catch (error) {
     await store.close()
     throw error
   }
-  const housekeeping = keepHouse({
-    store: store.ledger,
-    table: store.apps,
-    apps,
-    pushes,
-    clock,
-    log,
-  })
+  const house = { store: store.ledger, table: store.apps, apps, pushes, clock, log, onSwept }
+  const housekeeping = keepHouse(house)
   let closing: Promise<void> | undefined
   const close = async () => {
     readiness.stopping()
     await http.close()
+    await watched?.close()
     await housekeeping.stop()
     await feed.close()
     await store.close()
   }
   readiness.started(() => store.vitals().freeBytes)
+  const url = urlOf(tls === undefined ? 'http' : 'https', host, http.server.address())
+  const metricsBase = watched === undefined ? url : urlOf('http', host, watched.address)
   return {
-    url: urlOf(tls === undefined ? 'http' : 'https', host, http.server.address()),
+    url,
+    metricsUrl: metrics && `${metricsBase}/metrics`,
     broken,
     renew: () => {
       if (tls !== undefined) renewCertificate(http.server, tls, log)
@@ -104,6 +118,52 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
       closing ??= close()
       return closing
     },
+  }
+}
+
+const openBreaking = (readiness: Readiness) => {
+  let onBroken: (cause: Error) => void = () => {}
+  const broken = new Promise<Error>((resolve) => {
+    onBroken = (cause) => {
+      readiness.broken()
+      resolve(cause)
+    }
+  })
+  return { broken, onBroken }
+}
+
+/** Undefined where none are wanted; what they are made with is loaded only then. */
+const openMetricsOf = async (
+  { metricsPort = null, metricsToken = '' }: ServeSettings,
+  sources: Sources,
+): Promise<Metrics | undefined> => {
+  if (metricsPort === null && metricsToken === '') return undefined
+  const { openMetrics } = await import('./metrics/metrics.ts')
+  return openMetrics(sources)
+}
+
+const metricsAtMain = (
+  { metricsPort = null, metricsToken: token = '' }: ServeSettings,
+  metrics: Metrics | undefined,
+): HttpDeps['metrics'] =>
+  metricsPort === null && metrics !== undefined ? { token, page: metrics.page } : undefined
+
+/** At all ports or none; gives the metrics' own. */
+const listen = async (
+  http: FastifyInstance,
+  { host, port, metricsPort = null, metricsToken: token = '' }: ServeSettings,
+  metrics: Metrics | undefined,
+): Promise<MetricsPort | undefined> => {
+  const watched =
+    metricsPort !== null && metrics !== undefined
+      ? await openMetricsPort({ host, port: metricsPort, token }, metrics.page)
+      : undefined
+  try {
+    await http.listen({ host, port })
+    return watched
+  } catch (error) {
+    await watched?.close()
+    throw error
   }
 }
 

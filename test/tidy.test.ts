@@ -27,6 +27,8 @@ const DEPENDENCIES: Record<string, string> = {
   lmdb: 'the embedded engine: a crash-safe ordered map in one file',
   'lossless-json': 'message ids above 2^53 survive parsing',
   pino: 'the log: JSON lines, off the hot path',
+  'prom-client':
+    'metrics: histograms and the text that Prometheus reads; loaded only when asked for',
 }
 
 /** Files that are one declared table and may therefore be long, each with the reason. */

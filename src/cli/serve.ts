@@ -23,9 +23,12 @@ const run = async (options: Options): Promise<void> => {
     for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => resolve(signal))
   })
   const serving = await start(settings, log)
-  print(
-    options['json'] ? JSON.stringify({ url: serving.url }) : `pushledger listens on ${serving.url}`,
-  )
+  const { url, metricsUrl } = serving
+  if (options['json']) print(JSON.stringify({ url, metrics_url: metricsUrl }))
+  else {
+    print(`pushledger listens on ${url}`)
+    if (metricsUrl !== undefined) print(`its metrics are at ${metricsUrl}`)
+  }
   // Only where there is something to read anew: else a terminal that hangs up ends the server.
   if (settings.tls !== undefined) process.on('SIGHUP', () => serving.renew())
   const why = await Promise.race([stop, serving.broken])
@@ -51,6 +54,8 @@ const settingsOf = (options: Options): ServeSettings => ({
   keepDays: read(SETTINGS.keepDays, options),
   bodyBytesMax: read(SETTINGS.bodyBytesMax, options),
   lineDevicesMax: read(SETTINGS.lineDevicesMax, options),
+  metricsPort: read(SETTINGS.metricsPort, options),
+  metricsToken: read(SETTINGS.metricsToken, options),
   tls: tlsOf(read(SETTINGS.tlsCert, options), read(SETTINGS.tlsKey, options)),
 })
 
@@ -68,12 +73,15 @@ const start = async (
   } catch (error) {
     if (error instanceof CertificateError) throw new Refused(error.message)
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    const { host, port } = settings
+    const { host, metricsPort = null } = settings
+    const isMetrics = metricsPort !== null && isPortOf(error, metricsPort)
+    const isOwn = isMetrics && metricsPort !== settings.port
+    const [port, flag] = isOwn ? [metricsPort, '--metrics-port'] : [settings.port, '--port']
     if (code === 'EADDRINUSE') {
-      throw new Refused(`port ${port} of ${host} is taken: choose another with --port`)
+      throw new Refused(`port ${port} of ${host} is taken: choose another with ${flag}`)
     }
     if (code === 'EACCES' && port < 1024 && port > 0) {
-      throw new Refused(`port ${port} needs privileges: choose one from 1024 on with --port`)
+      throw new Refused(`port ${port} needs privileges: choose one from 1024 on with ${flag}`)
     }
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       throw new Refused(`this machine has no address ${host}: choose another with --host`)
@@ -81,3 +89,6 @@ const start = async (
     throw error
   }
 }
+
+const isPortOf = (error: unknown, port: number): boolean =>
+  error instanceof Error && 'port' in error && error.port === port

@@ -12,6 +12,7 @@ import type { Store } from '../ledger/store.ts'
 import type { Log } from '../log.ts'
 import { openPace, type Pace } from '../pace.ts'
 import { parseQuery } from '../report/query.ts'
+import { bears } from './auth.ts'
 import { readBody } from './body.ts'
 import { callerOf, type Doors, groupOf } from './caller.ts'
 import type { Certificate } from './certificate.ts'
@@ -19,7 +20,7 @@ import type { Answer, Call, Endpoint } from './endpoint.ts'
 import { openFailedLogIns } from './failed-log-in.ts'
 import { contentType, faultResponse } from './fault-response.ts'
 import { openRateLimit, type RateLimit } from './rate-limit.ts'
-import { openRoom, type Room } from './room.ts'
+import type { Room } from './room.ts'
 import { eventsRoute } from './routes/events.ts'
 import { groupMessagesRoute } from './routes/group-messages.ts'
 import { groupMessagesDetailRoute } from './routes/group-messages-detail.ts'
@@ -27,6 +28,7 @@ import { groupUsersRoute } from './routes/group-users.ts'
 import { healthzRoute } from './routes/healthz.ts'
 import { messagesRoute } from './routes/messages.ts'
 import { messagesDetailRoute } from './routes/messages-detail.ts'
+import { type MetricsPage, metricsRoute } from './routes/metrics.ts'
 import { readyzRoute } from './routes/readyz.ts'
 import { receivedRoute } from './routes/received.ts'
 import { receivedDetailRoute } from './routes/received-detail.ts'
@@ -53,6 +55,12 @@ export interface HttpDeps extends Doors {
   readonly settings: HttpSettings
   /** What speaks against sending work here. */
   readonly notReady: () => readonly string[]
+  /** What the bodies under way may take. */
+  readonly room: Room
+  /** Told of every answer of a route; `other` where no route was found. */
+  readonly onAnswered?: ((route: string, status: number, ms: number) => void) | undefined
+  /** Served here only where they are given. */
+  readonly metrics?: { readonly token: string; readonly page: MetricsPage } | undefined
 }
 
 const requestTimeoutMs = 300_000
@@ -78,6 +86,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     groupMessagesRoute(deps.pushes),
     healthzRoute,
     readyzRoute(deps.notReady),
+    ...(deps.metrics === undefined ? [] : [metricsRoute(deps.metrics.token, deps.metrics.page)]),
   ]
   const pathOf = openPaths(endpoints)
   const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs
@@ -123,12 +132,13 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     return sendFault(deps.log, error, reply)
   })
   app.setNotFoundHandler((_request, reply) => sendFault(deps.log, new Fault('notFound'), reply))
-  app.addHook('onResponse', ({ method, url }, { statusCode, elapsedTime }, done) => {
+  app.addHook('onResponse', ({ method, url, routeOptions }, { statusCode, elapsedTime }, done) => {
+    deps.onAnswered?.(routeOptions.url ?? 'other', statusCode, elapsedTime)
     deps.log.debug({ method, path: url, status: statusCode, ms: elapsedTime }, 'answered')
     done()
   })
   app.addHook('preClose', async () => transport.drain(drainWithinMs))
-  const shared = { limit: openRateLimit(deps.settings.rateLimit), room: openRoom(), pace }
+  const shared = { limit: openRateLimit(deps.settings.rateLimit), room: deps.room, pace }
   for (const endpoint of endpoints) {
     const { path: url, method } = endpoint
     app.route({ url, method, handler: handlerOf(endpoint, deps, shared) })
@@ -194,13 +204,17 @@ const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room, pace }: Sh
     const turn = pace()
     if (turn !== undefined) await turn
     try {
-      const { status, body } = await answer({
+      const {
+        status,
+        body,
+        contentType: type = contentType,
+      } = await answer({
         store: deps.store,
         nowMs,
         query: parseQuery(question < 0 ? '' : originalUrl.slice(question + 1)),
         body: (bytesMax) => readBody(raw, bytesMax, room, held),
       })
-      return reply.code(status).header('content-type', contentType).send(body)
+      return reply.code(status).header('content-type', type).send(body)
     } finally {
       held.release()
     }
@@ -216,6 +230,9 @@ const admit = async (
 ): Promise<(call: Call) => Promise<Answer>> => {
   switch (endpoint.access) {
     case 'open':
+      return endpoint.answer
+    case 'operator':
+      if (!bears(authorization, endpoint.token)) throw new Fault('unauthorized', 'wrong token')
       return endpoint.answer
     case 'group':
     case 'group feed': {

@@ -1,5 +1,6 @@
 // Reads HTTP Basic and Bearer. Tolerant of what is inside: whatever cannot be read are simply
 // credentials that nobody has. Knows nothing of apps.
+import { createHash, timingSafeEqual } from 'node:crypto'
 
 export interface Credentials {
   readonly key: string
@@ -20,3 +21,9 @@ export const parseBasic = (header: string | undefined): Credentials | undefined 
 /** The token of an Authorization header, or undefined where it is not of the Bearer scheme. */
 export const parseBearer = (header: string | undefined): string | undefined =>
   /^ *bearer +([^ ]*) *$/i.exec(header ?? '')?.[1]
+
+/** Whether the header holds this very token; takes the same time for every wrong one. */
+export const bears = (header: string | undefined, token: string): boolean =>
+  timingSafeEqual(digestOf(parseBearer(header) ?? ''), digestOf(token))
+
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest()

@@ -7,8 +7,9 @@ import type { Query } from '../report/query.ts'
 
 export interface Answer {
   readonly status: number
-  /** JSON text. */
+  /** JSON text, unless a type is given. */
   readonly body: string
+  readonly contentType?: string
 }
 
 /** One authenticated call. */
@@ -54,6 +55,13 @@ export interface GroupEndpoint extends Place {
   readonly answer: (call: GroupCall) => Promise<Answer>
 }
 
-export type Endpoint = OpenEndpoint | AppEndpoint | GroupEndpoint
+/** `operator`: whoever has the token. */
+export interface OperatorEndpoint extends Place {
+  readonly access: 'operator'
+  readonly token: string
+  readonly answer: () => Promise<Answer>
+}
+
+export type Endpoint = OpenEndpoint | AppEndpoint | GroupEndpoint | OperatorEndpoint
 
 export const ok = (body: string): Answer => ({ status: 200, body })

@@ -3,7 +3,7 @@
 import { Fault } from '../ledger/fault.ts'
 import { openBodyBuffers } from './body-buffers.ts'
 
-const bytesMax = 256 * 2 ** 20
+const roomBytesMax = 256 * 2 ** 20
 // As many as zlib has threads; each may grow to the largest body before its size is known.
 const unpackedAtOnce = 4
 const retryAfterSeconds = 1
@@ -21,9 +21,11 @@ export interface Room {
   hold(): Held
   /** Runs the work when it is its turn to unpack. */
   unpack<T>(work: () => Promise<T>): Promise<T>
+  /** In bytes. */
+  taken(): number
 }
 
-export const openRoom = (mostBytes: number = bytesMax): Room => {
+export const openRoom = (mostBytes: number = roomBytesMax): Room => {
   let taken = 0
   let unpacking = 0
   const buffers = openBodyBuffers()
@@ -72,5 +74,5 @@ export const openRoom = (mostBytes: number = bytesMax): Room => {
     }
   }
 
-  return { hold, unpack }
+  return { hold, unpack, taken: () => taken }
 }

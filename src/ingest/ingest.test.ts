@@ -8,7 +8,7 @@ import { parseMsgId, parseRegistrationId } from '../ledger/ids.ts'
 import type { RefusalCode } from '../ledger/refusal.ts'
 import type { App, Store } from '../ledger/store.ts'
 import { openMemory } from '../store/memory/store.ts'
-import { defaultIngestSettings, openIngest, type Summary } from './ingest.ts'
+import { defaultIngestSettings, type Ingested, openIngest, type Summary } from './ingest.ts'
 
 const zone = openZone('Asia/Shanghai')!
 const app: App = { id: 1, zone }
@@ -406,6 +406,24 @@ describe('bodies', () => {
       await expect(answer).rejects.toBeInstanceOf(Fault)
       await expect(answer).rejects.toMatchObject({ fault: 'badParameter' })
     }
+  })
+
+  it('what became of it is told, every refused line by its code', async () => {
+    const told: Ingested[] = []
+    const store = storeOf(async () => ({ repeated: 1 }))
+    const ingest = openIngest(store, defaultIngestSettings, (ingested) => told.push(ingested))
+    const bad = Array.from({ length: 200 }, () => line({ platform: 'tv' }))
+    const body = [line({}), ...bad, '{'].join('\n')
+    await ingest(app, new TextEncoder().encode(body), nowMs)
+    const refusedBy = new Map([
+      ['bad_platform', 200],
+      ['bad_json', 1],
+    ])
+    expect(told).toEqual([{ accepted: 1, repeated: 1, refusedBy }])
+    const failing = storeOf(() => Promise.reject(new Fault('unavailable')))
+    const answer = openIngest(failing, defaultIngestSettings, (ingested) => told.push(ingested))
+    await expect(answer(app, new TextEncoder().encode(line({})), nowMs)).rejects.toThrow()
+    expect(told).toHaveLength(1)
   })
 
   it('a line that is not UTF-8 does not trouble its neighbours', async () => {

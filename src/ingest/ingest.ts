@@ -2,7 +2,7 @@
 // answer what became of it. Knows nothing of HTTP and nothing of what is held already.
 import { Buffer } from 'node:buffer'
 import { factsIn } from '../ledger/fact.ts'
-import type { Refusal } from '../ledger/refusal.ts'
+import type { Refusal, RefusalCode } from '../ledger/refusal.ts'
 import type { App, Store } from '../ledger/store.ts'
 import { inSlices } from '../pace.ts'
 import { openBody } from './body.ts'
@@ -29,12 +29,23 @@ export interface Summary {
  */
 export type Ingest = (app: App, body: Uint8Array, nowMs: number) => Promise<Summary>
 
+/** What became of one body; told once it is answered. */
+export interface Ingested extends Pick<Summary, 'accepted' | 'repeated'> {
+  /** All its refused lines. */
+  readonly refusedBy: ReadonlyMap<RefusalCode, number>
+}
+
 export const openIngest =
-  (store: Store, settings: IngestSettings): Ingest =>
+  (
+    store: Store,
+    settings: IngestSettings,
+    onIngested: (ingested: Ingested) => void = () => {},
+  ): Ingest =>
   async (app, body, nowMs) => {
-    const { told, refused, errors } = await inSlices(parse(body, settings, nowMs))
+    const { told, refused, refusedBy, errors } = await inSlices(parse(body, settings, nowMs))
     const accepted = factsIn(told)
     const { repeated } = accepted === 0 ? nothing : await store.append(app, told, nowMs)
+    onIngested({ accepted, repeated, refusedBy })
     return { accepted, repeated, refused, errors }
   }
 

@@ -4,7 +4,7 @@
 import type { Buffer } from 'node:buffer'
 import type { Told } from '../ledger/fact.ts'
 import { registrationIdBytesMax } from '../ledger/ids.ts'
-import type { Refusal } from '../ledger/refusal.ts'
+import type { Refusal, RefusalCode } from '../ledger/refusal.ts'
 import { type IngestSettings, openPlaces } from './place.ts'
 import { DevicePlaces, RawEvent } from './raw.ts'
 import { scanEvent, unsure } from './scan.ts'
@@ -16,6 +16,7 @@ import type { Reason } from './way.ts'
 export interface Parsed {
   readonly told: Told
   readonly refused: number
+  readonly refusedBy: ReadonlyMap<RefusalCode, number>
   /** The first of the refusals. */
   readonly errors: readonly Refusal[]
 }
@@ -54,6 +55,7 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
   const raw = new RawEvent()
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const errors: Refusal[] = []
+  const refusedBy = new Map<RefusalCode, number>()
   let refused = 0
   /** The ids of the events so far; those behind are of a line that is still being read. */
   let placesKept = 0
@@ -65,6 +67,7 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
 
   const refuse = (number: number, { code, message }: Reason): void => {
     refused++
+    refusedBy.set(code, (refusedBy.get(code) ?? 0) + 1)
     if (errors.length < errorsMax) errors.push({ line: number, code, message })
   }
 
@@ -107,7 +110,7 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
     read,
     parsed: () => {
       places.count = placesKept
-      return { told: { ...places.over(bytes), events }, refused, errors }
+      return { told: { ...places.over(bytes), events }, refused, refusedBy, errors }
     },
   }
 }

@@ -21,7 +21,7 @@ export interface LedgerSettings {
   /** Told once, when nothing more can be written. */
   readonly onBroken?: (cause: Error) => void
   /** Told of every commit of appends. */
-  readonly onCommit?: (commit: Commit) => void
+  readonly onCommit?: ((commit: Commit) => void) | undefined
 }
 
 export interface OpenedLedger extends Tables {

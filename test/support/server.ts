@@ -10,7 +10,8 @@ import { type Groups, openGroups } from '../../src/apps/groups.ts'
 import { parseSecret, type Random } from '../../src/apps/secret.ts'
 import type { TokenTable } from '../../src/apps/token.ts'
 import { openTokens, type Tables, type Tokens } from '../../src/apps/tokens.ts'
-import { createApp, type HttpSettings } from '../../src/http/app.ts'
+import { createApp, type HttpDeps, type HttpSettings } from '../../src/http/app.ts'
+import { openRoom } from '../../src/http/room.ts'
 import { openIngest } from '../../src/ingest/ingest.ts'
 import {
   type Channel,
@@ -75,6 +76,8 @@ export interface TestSettings extends Partial<HttpSettings> {
   readonly throughTokens?: (tokens: TokenTable) => TokenTable
   readonly log?: Log
   readonly notReady?: () => readonly string[]
+  readonly onAnswered?: HttpDeps['onAnswered']
+  readonly metrics?: HttpDeps['metrics']
 }
 
 /** Bytes that look random and are the same in every run. */
@@ -119,6 +122,9 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
     clock: now,
     log,
     notReady: settings.notReady ?? (() => []),
+    room: openRoom(),
+    onAnswered: settings.onAnswered,
+    metrics: settings.metrics,
     settings: { rateLimit: 2400, bodyBytesMax: 16_777_216, ...settings },
   })
   await http.listen({ host: '127.0.0.1', port: 0 })

@@ -30,7 +30,7 @@ export interface EmbeddedSettings {
   /** Told once, when nothing more can be written, and the store is good for nothing but to be closed. */
   readonly onBroken?: (cause: Error) => void
   /** Told of every commit of appends. */
-  readonly onCommit?: (commit: Commit) => void
+  readonly onCommit?: ((commit: Commit) => void) | undefined
 }
 
 export interface EmbeddedStore extends Store, Tables {

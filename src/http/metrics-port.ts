@@ -1,0 +1,71 @@
+// /metrics at a port of its own, where nothing else is: whoever watches over the server need not reach
+// the ledger, and the ledger's callers not this. Speaks plain HTTP.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { Fault } from '../ledger/fault.ts'
+import { bears } from './auth.ts'
+import { faultResponse } from './fault-response.ts'
+import type { MetricsPage } from './routes/metrics.ts'
+
+export interface MetricsPort {
+  readonly address: ReturnType<Server['address']>
+  close(): Promise<void>
+}
+
+export interface MetricsPortSettings {
+  readonly host: string
+  readonly port: number
+  /** Asked of everybody where it is not empty. */
+  readonly token: string
+}
+
+const connectionsMax = 100
+
+/** Listens; rejects where it cannot. */
+export const openMetricsPort = async (
+  { host, port, token }: MetricsPortSettings,
+  page: MetricsPage,
+): Promise<MetricsPort> => {
+  const server = createServer(async (request, response) => {
+    try {
+      admit(request, token)
+      const { text, contentType } = await page()
+      send(response, 200, { 'content-type': contentType }, text)
+    } catch (error) {
+      const { status, headers, body } = faultResponse(error)
+      const allow = status === 405 ? { allow: 'GET, HEAD' } : {}
+      send(response, status, { ...headers, ...allow }, body)
+    }
+  })
+  server.maxConnections = connectionsMax
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, resolve)
+  })
+  return {
+    address: server.address(),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** Throws a fault. */
+const admit = ({ url = '', method, headers }: IncomingMessage, token: string): void => {
+  if (url.replace(/\?.*$/s, '') !== '/metrics') throw new Fault('notFound')
+  if (method !== 'GET' && method !== 'HEAD') throw new Fault('methodNotAllowed')
+  if (token !== '' && !bears(headers.authorization, token)) {
+    throw new Fault('unauthorized', 'wrong token')
+  }
+}
+
+const send = (
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): void => {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+  response.end(body)
+}
