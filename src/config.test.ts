@@ -38,8 +38,12 @@ describe('a setting', () => {
 
 describe('docs/reference/settings.md', () => {
   const page = readFileSync(new URL('../docs/reference/settings.md', import.meta.url), 'utf8')
-  it.each(Object.values(SETTINGS))('tells $flag', ({ flag, env, byDefault, text, rule }) => {
-    expect(page).toContain(`| \`--${flag}\` | \`${env}\` | \`${byDefault}\` | ${text} | ${rule} |`)
+  it('tells all of them, in their order, and nothing else', () => {
+    const rows = Object.values(SETTINGS).map(({ flag, env, byDefault, text, rule }) => {
+      const shown = byDefault === '' ? '' : `\`${byDefault}\` `
+      return `| \`--${flag}\` | \`${env}\` | ${shown}| ${text} | ${rule} |`
+    })
+    expect(page.split('\n').filter((line) => line.startsWith('| `--'))).toEqual(rows)
   })
 })
 

@@ -254,14 +254,30 @@ export class SettingError extends Error {
   override readonly name = 'SettingError'
 }
 
-/** The value of a setting; an empty variable counts as none. Throws SettingError. */
+export interface Given {
+  readonly text: string
+  readonly source: 'flag' | 'environment' | 'default'
+}
+
+/** What a setting is read from; an empty variable counts as none. */
+export const givenFor = (
+  setting: Setting<unknown>,
+  flag: string | undefined,
+  environment: Environment = process.env,
+): Given => {
+  if (flag !== undefined) return { text: flag, source: 'flag' }
+  const fromEnvironment = environment[setting.env] || undefined
+  if (fromEnvironment !== undefined) return { text: fromEnvironment, source: 'environment' }
+  return { text: setting.byDefault, source: 'default' }
+}
+
+/** The value of a setting. Throws SettingError. */
 export const settingOf = <T>(
   setting: Setting<T>,
   flag: string | undefined,
   environment: Environment = process.env,
 ): T => {
-  const fromEnvironment = environment[setting.env] || undefined
-  const value = setting.parse(flag ?? fromEnvironment ?? setting.byDefault)
+  const value = setting.parse(givenFor(setting, flag, environment).text)
   if (value !== undefined) return value
   const name = flag === undefined ? setting.env : `--${setting.flag}`
   throw new SettingError(`${name} must be ${setting.rule}`)

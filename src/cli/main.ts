@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { SettingError } from '../config.ts'
 import { Fault } from '../ledger/fault.ts'
 import { addApp } from './app.ts'
+import { addConfig } from './config.ts'
 import { addCopy } from './copy.ts'
 import { addDemo } from './demo.ts'
 import { addGroup } from './group.ts'
@@ -39,6 +40,7 @@ const programOf = (): Command => {
   addImport(program)
   addReport(program)
   addToken(program)
+  addConfig(program)
   addVerify(program)
   addCopy(program)
   return program

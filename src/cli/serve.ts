@@ -46,7 +46,8 @@ const giveUp = async (serving: Serving, dir: string, why: Error): Promise<void> 
   process.exit(1)
 }
 
-const settingsOf = (options: Options): ServeSettings => ({
+/** Throws where they are wrong, or do not go together. */
+export const settingsOf = (options: Options): ServeSettings => ({
   data: read(SETTINGS.data, options),
   host: read(SETTINGS.host, options),
   port: read(SETTINGS.port, options),

@@ -1,7 +1,7 @@
 // What every verb shares: options made from the table of settings, arguments parsed at the door, and
 // the words on stdout. Knows no verb.
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { SETTINGS, type Setting, settingOf } from '../config.ts'
+import { type Given, givenFor, SETTINGS, type Setting, settingOf } from '../config.ts'
 
 /** Refused or failed, with a sentence that says what to do; exit code 1. */
 export class Refused extends Error {
@@ -24,10 +24,17 @@ export const addSetting = <T>(command: Command, setting: Setting<T>): Command =>
 }
 
 /** The value of a setting from a verb's options, the environment or its default. */
-export const read = <T>(setting: Setting<T>, options: Options): T => {
-  const name = setting.flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
-  const given = options[name]
-  return settingOf(setting, typeof given === 'string' ? given : undefined)
+export const read = <T>(setting: Setting<T>, options: Options): T =>
+  settingOf(setting, flagIn(options, setting))
+
+/** What `read` reads it from. */
+export const given = (setting: Setting<unknown>, options: Options): Given =>
+  givenFor(setting, flagIn(options, setting))
+
+const flagIn = (options: Options, { flag }: Setting<unknown>): string | undefined => {
+  const name = flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+  const option = options[name]
+  return typeof option === 'string' ? option : undefined
 }
 
 export const addData = (command: Command): Command => addSetting(command, SETTINGS.data)
