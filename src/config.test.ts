@@ -26,6 +26,12 @@ describe('a setting', () => {
     [SETTINGS.rateLimit, '1e3', '--rate-limit must be'],
     [SETTINGS.logLevel, 'loud', '--log-level must be one of'],
     [SETTINGS.data, '', '--data must be a directory'],
+    [SETTINGS.corsOrigin, '*', '--cors-origin must be origins'],
+    [SETTINGS.corsOrigin, 'https://a.example/', '--cors-origin must be origins'],
+    [SETTINGS.corsOrigin, 'https://a.example, https://b.example', '--cors-origin must be origins'],
+    [SETTINGS.corsOrigin, 'https://a.example:443', '--cors-origin must be origins'],
+    [SETTINGS.metricsToken, 'too-short', '--metrics-token must be 16 to 200 visible'],
+    [SETTINGS.metricsPort, '70000', '--metrics-port must be a whole number'],
   ])('$flag %s is refused', (setting, text, message) => {
     expect(() => settingOf<unknown>(setting, text, {})).toThrow(message)
   })

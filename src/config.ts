@@ -39,6 +39,10 @@ const someText = (rule: string) => ({
   parse: (text: string): string | undefined => (text === '' ? undefined : text),
 })
 
+/** As browsers write it: no path, no port where it is the scheme's own, all in lower case. */
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+
 const gibibyte = 1_073_741_824
 
 export const SETTINGS: {
@@ -51,6 +55,7 @@ export const SETTINGS: {
   readonly lineDevicesMax: Setting<number>
   readonly tlsCert: Setting<string>
   readonly tlsKey: Setting<string>
+  readonly corsOrigin: Setting<readonly string[]>
   readonly metricsPort: Setting<number | null>
   readonly metricsToken: Setting<string>
   readonly logLevel: Setting<LogLevel>
@@ -128,6 +133,18 @@ export const SETTINGS: {
     text: 'the private key of the certificate (PEM)',
     rule: 'a file',
     parse: (text) => text,
+  },
+  corsOrigin: {
+    flag: 'cors-origin',
+    env: 'PUSHLEDGER_CORS_ORIGIN',
+    value: 'origins',
+    byDefault: '',
+    text: 'let pages of these origins read answers in a browser',
+    rule: 'origins such as https://example.com, joined by commas',
+    parse: (text) => {
+      const origins = text === '' ? [] : text.split(',')
+      return origins.every(isOrigin) ? origins : undefined
+    },
   },
   metricsPort: {
     flag: 'metrics-port',

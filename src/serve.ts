@@ -28,6 +28,7 @@ export interface ServeSettings {
   readonly keepDays: number
   readonly bodyBytesMax: number
   readonly lineDevicesMax: number
+  readonly corsOrigins?: readonly string[]
   /** Speaks TLS only where they are given. */
   readonly tls?: CertificateFiles | undefined
   /** Metrics are served at a port of their own where there is one, else at `port` to who has the token. */

@@ -55,6 +55,7 @@ export const settingsOf = (options: Options): ServeSettings => ({
   keepDays: read(SETTINGS.keepDays, options),
   bodyBytesMax: read(SETTINGS.bodyBytesMax, options),
   lineDevicesMax: read(SETTINGS.lineDevicesMax, options),
+  corsOrigins: read(SETTINGS.corsOrigin, options),
   metricsPort: read(SETTINGS.metricsPort, options),
   metricsToken: read(SETTINGS.metricsToken, options),
   tls: tlsOf(read(SETTINGS.tlsCert, options), read(SETTINGS.tlsKey, options)),

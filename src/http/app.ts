@@ -16,10 +16,12 @@ import { bears } from './auth.ts'
 import { readBody } from './body.ts'
 import { callerOf, type Doors, groupOf } from './caller.ts'
 import type { Certificate } from './certificate.ts'
+import { isHeld, tagOf } from './conditional.ts'
+import { type Cors, openCors } from './cors.ts'
 import type { Answer, Call, Endpoint } from './endpoint.ts'
 import { openFailedLogIns } from './failed-log-in.ts'
 import { contentType, faultResponse } from './fault-response.ts'
-import { openRateLimit, type RateLimit } from './rate-limit.ts'
+import { openRateLimit, type RateLimit, windowSeconds } from './rate-limit.ts'
 import type { Room } from './room.ts'
 import { eventsRoute } from './routes/events.ts'
 import { groupMessagesRoute } from './routes/group-messages.ts'
@@ -44,6 +46,8 @@ export interface HttpSettings {
   readonly requestTimeoutMs?: number
   /** Speaks TLS only where there is one. */
   readonly certificate?: Certificate | undefined
+  /** From where browsers may read answers. */
+  readonly corsOrigins?: readonly string[]
 }
 
 export interface HttpDeps extends Doors {
@@ -120,9 +124,10 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  const cors = openCors(deps.settings.corsOrigins ?? [])
   app.addHook('onRequest', (request, reply, done) => {
-    refuseStrangers(endpoints, request, reply)
-    done()
+    const isLetIn = cors?.mark(request.raw.headers, reply.raw) ?? false
+    if (refuseStrangers(endpoints, request, reply, isLetIn ? cors : undefined) === undefined) done()
   })
   const failedLogIns = openFailedLogIns()
   app.setErrorHandler(async (error, { raw }, reply) => {
@@ -166,15 +171,21 @@ const refuseStrangers = (
   endpoints: readonly Endpoint[],
   request: FastifyRequest,
   reply: FastifyReply,
-): void => {
+  cors: Cors | undefined,
+): FastifyReply | undefined => {
   const { httpVersion, headers } = request.raw
   if (httpVersion === '1.1' && headers.host === undefined) {
     throw new Fault('malformed', 'The request has no Host header')
   }
-  if (!request.is404) return
+  if (!request.is404) return undefined
   const methods = endpoints.filter(({ path }) => path === request.url).map(({ method }) => method)
   if (methods.length === 0) throw new Fault('notFound')
-  reply.header('allow', methods.flatMap((m) => (m === 'GET' ? ['GET', 'HEAD'] : [m])).join(', '))
+  const allowed = methods.flatMap((m) => (m === 'GET' ? ['GET', 'HEAD'] : [m]))
+  if (cors !== undefined && request.method === 'OPTIONS') {
+    cors.answerAhead(reply.raw, allowed)
+    return reply.code(204).send()
+  }
+  reply.header('allow', allowed.join(', '))
   throw new Fault('methodNotAllowed')
 }
 
@@ -214,12 +225,21 @@ const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room, pace }: Sh
         query: parseQuery(question < 0 ? '' : originalUrl.slice(question + 1)),
         body: (bytesMax) => readBody(raw, bytesMax, room, held),
       })
+      if (status === 200 && isConditional(endpoint)) {
+        const tag = tagOf(body)
+        reply.headers({ etag: tag, 'cache-control': 'private, no-cache' })
+        if (isHeld(raw.headers['if-none-match'], tag)) return reply.code(304).send()
+      }
       return reply.code(status).header('content-type', type).send(body)
     } finally {
       held.release()
     }
   }
 }
+
+/** The reports that are asked by GET. */
+const isConditional = ({ method, access }: Endpoint): boolean =>
+  method === 'GET' && access !== 'open' && access !== 'operator'
 
 /** Who may ask is let in, and spends a call where it counts; gives the endpoint's answer to them. */
 const admit = async (
@@ -258,6 +278,9 @@ const spend = (limit: RateLimit, key: string, nowMs: number, response: ServerRes
   response.setHeader('X-Rate-Limit-Quota', spent.limit)
   response.setHeader('X-Rate-Limit-Remaining', spent.remaining)
   response.setHeader('X-Rate-Limit-Reset', spent.resetSeconds)
+  // The same in the words of the IETF's draft, for libraries that know those.
+  response.setHeader('RateLimit-Policy', `"reports";q=${spent.limit};w=${windowSeconds}`)
+  response.setHeader('RateLimit', `"reports";r=${spent.remaining};t=${spent.resetSeconds}`)
   if (!spent.isOver) return
   throw new Fault('rateLimited', undefined, { retryAfterSeconds: spent.resetSeconds })
 }

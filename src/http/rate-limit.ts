@@ -17,7 +17,8 @@ interface Window {
   calls: number
 }
 
-const windowMs = 60_000
+export const windowSeconds = 60
+const windowMs = windowSeconds * 1000
 
 /** A limit of 0 is none. */
 export const openRateLimit = (limit: number): RateLimit => {
