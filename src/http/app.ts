@@ -10,6 +10,8 @@ import type { Ingest } from '../ingest/ingest.ts'
 import { Fault } from '../ledger/fault.ts'
 import type { Store } from '../ledger/store.ts'
 import type { Log } from '../log.ts'
+import { documentOf } from '../openapi/document.ts'
+import type { Limits } from '../openapi/limit.ts'
 import { openPace, type Pace } from '../pace.ts'
 import { parseQuery } from '../report/query.ts'
 import { bears } from './auth.ts'
@@ -23,6 +25,7 @@ import { openFailedLogIns } from './failed-log-in.ts'
 import { contentType, faultResponse } from './fault-response.ts'
 import { openRateLimit, type RateLimit, windowSeconds } from './rate-limit.ts'
 import type { Room } from './room.ts'
+import { docsRoute } from './routes/docs.ts'
 import { eventsRoute } from './routes/events.ts'
 import { groupMessagesRoute } from './routes/group-messages.ts'
 import { groupMessagesDetailRoute } from './routes/group-messages-detail.ts'
@@ -31,6 +34,7 @@ import { healthzRoute } from './routes/healthz.ts'
 import { messagesRoute } from './routes/messages.ts'
 import { messagesDetailRoute } from './routes/messages-detail.ts'
 import { type MetricsPage, metricsRoute } from './routes/metrics.ts'
+import { openapiRoute } from './routes/openapi.ts'
 import { readyzRoute } from './routes/readyz.ts'
 import { receivedRoute } from './routes/received.ts'
 import { receivedDetailRoute } from './routes/received-detail.ts'
@@ -38,10 +42,8 @@ import { statusRoute } from './routes/status.ts'
 import { usersRoute } from './routes/users.ts'
 import { openTransport } from './transport.ts'
 
-export interface HttpSettings {
-  /** Calls per app and minute over the report endpoints together; 0 for no limit. */
-  readonly rateLimit: number
-  readonly bodyBytesMax: number
+/** The limits are told to callers too. */
+export interface HttpSettings extends Limits {
   /** How long a request may take to arrive. */
   readonly requestTimeoutMs?: number
   /** Speaks TLS only where there is one. */
@@ -91,7 +93,10 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     healthzRoute,
     readyzRoute(deps.notReady),
     ...(deps.metrics === undefined ? [] : [metricsRoute(deps.metrics.token, deps.metrics.page)]),
+    openapiRoute(() => document()),
+    docsRoute(() => document()),
   ]
+  const document = () => documentOf(endpoints, deps.settings)
   const pathOf = openPaths(endpoints)
   const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs
   const headersWithinMs = Math.min(headersTimeoutMs, timeoutMs)
@@ -196,6 +201,8 @@ const sendFault = (log: Log, error: unknown, reply: FastifyReply): FastifyReply 
   return reply.code(status).headers(headers).send(body)
 }
 
+const ofJson = { 'content-type': contentType }
+
 /** What all calls of a server share. */
 interface Shared {
   readonly limit: RateLimit
@@ -218,7 +225,7 @@ const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room, pace }: Sh
       const {
         status,
         body,
-        contentType: type = contentType,
+        headers = ofJson,
       } = await answer({
         store: deps.store,
         nowMs,
@@ -230,7 +237,7 @@ const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room, pace }: Sh
         reply.headers({ etag: tag, 'cache-control': 'private, no-cache' })
         if (isHeld(raw.headers['if-none-match'], tag)) return reply.code(304).send()
       }
-      return reply.code(status).header('content-type', type).send(body)
+      return reply.code(status).headers(headers).send(body)
     } finally {
       held.release()
     }

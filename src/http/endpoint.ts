@@ -7,9 +7,9 @@ import type { Query } from '../report/query.ts'
 
 export interface Answer {
   readonly status: number
-  /** JSON text, unless a type is given. */
+  /** JSON text, unless the headers say otherwise. */
   readonly body: string
-  readonly contentType?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** One authenticated call. */

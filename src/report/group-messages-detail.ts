@@ -12,7 +12,7 @@ export interface GroupPushAsked {
   readonly parts: readonly { readonly app: App; readonly msgId: MsgId }[]
 }
 
-const groupMsgIds: IdList<GroupMsgId> = {
+export const GROUP_MSG_IDS: IdList<GroupMsgId> = {
   name: 'group_msgids',
   most: 10,
   rule: 'ids of 1 to 64 bytes without control characters and blanks',
@@ -42,4 +42,4 @@ const answer = async (
 export const groupMessagesDetail: {
   readonly parse: (query: Query) => readonly GroupMsgId[]
   readonly answer: typeof answer
-} = { parse: (query) => parseIds(query, groupMsgIds), answer }
+} = { parse: (query) => parseIds(query, GROUP_MSG_IDS), answer }

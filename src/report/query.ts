@@ -31,7 +31,7 @@ export interface IdList<T extends string> {
   readonly parse: (text: string) => T | undefined
 }
 
-const msgIds: IdList<MsgId> = {
+export const MSG_IDS: IdList<MsgId> = {
   name: 'msg_ids',
   most: 100,
   rule: 'integers from 1 to 9223372036854775807',
@@ -39,7 +39,7 @@ const msgIds: IdList<MsgId> = {
 }
 
 /** `msg_ids`: 1 to 100 ids joined by commas, over repeated parameters too; repeats are dropped. */
-export const parseMsgIds = (query: Query): readonly MsgId[] => parseIds(query, msgIds)
+export const parseMsgIds = (query: Query): readonly MsgId[] => parseIds(query, MSG_IDS)
 
 /** Such a list; throws badParameter. */
 export const parseIds = <T extends string>(

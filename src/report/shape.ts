@@ -27,10 +27,10 @@ export type Shape = (msgId: MsgId, counts: Counts) => string
 export type CountsShape = (counts: Counts) => string
 
 // Today's clients crash where this object of theirs is missing or null.
-const alwaysThere = 'details'
+export const alwaysThere = 'details'
 
 /** How the reports differ in telling the id of an item. */
-const msgIdRules: Readonly<Record<MessageReport, { last: boolean; bare: boolean }>> = {
+export const MSG_ID_RULES: Readonly<Record<MessageReport, { last: boolean; bare: boolean }>> = {
   '/received': { last: false, bare: false },
   '/received/detail': { last: false, bare: false },
   '/messages': { last: true, bare: false },
@@ -39,7 +39,7 @@ const msgIdRules: Readonly<Record<MessageReport, { last: boolean; bare: boolean 
 
 export const openShape = (report: MessageReport): Shape => {
   const numbersOf = openCountsShape(report)
-  const { last, bare } = msgIdRules[report]
+  const { last, bare } = MSG_ID_RULES[report]
   return (msgId, counts) => {
     // A bare number only while a client that reads it as a double loses no digit.
     const isBare = bare && Number(msgId) <= Number.MAX_SAFE_INTEGER

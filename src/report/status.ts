@@ -18,7 +18,7 @@ interface StatusQuestion {
   readonly asOf: Day
 }
 
-const registrationIdsMax = 1000
+export const registrationIdsMax = 1000
 
 const parse = (body: Uint8Array, app: App, nowMs: number): StatusQuestion => {
   const ask = parseObject(body)

@@ -43,12 +43,12 @@ export interface UsersLimits {
   readonly durationMax: Readonly<Record<Slot['unit'], number | undefined>>
 }
 
-const limits: UsersLimits = {
+export const USERS_LIMITS: UsersLimits = {
   daysBack: 60,
   // Hours end with their day.
   durationMax: { HOUR: undefined, DAY: 60, MONTH: 2 },
 }
-const durationMax = 2_147_483_647
+export const durationMax = 2_147_483_647
 
 const range = (from: number, length: number): readonly number[] =>
   Array.from({ length }, (_, i) => from + i)
@@ -126,7 +126,7 @@ export const openUsers = ({ daysBack, durationMax: most }: UsersLimits): UsersRe
   },
 })
 
-export const users: UsersReport = openUsers(limits)
+export const users: UsersReport = openUsers(USERS_LIMITS)
 
 const firstOf = (query: Query, name: string): string => query.all(name)[0] ?? ''
 

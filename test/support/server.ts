@@ -125,7 +125,7 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
     room: openRoom(),
     onAnswered: settings.onAnswered,
     metrics: settings.metrics,
-    settings: { rateLimit: 2400, bodyBytesMax: 16_777_216, ...settings },
+    settings: { rateLimit: 2400, bodyBytesMax: 16_777_216, lineDevicesMax: 10_000, ...settings },
   })
   await http.listen({ host: '127.0.0.1', port: 0 })
   const { port } = http.server.address() as AddressInfo

@@ -16,6 +16,6 @@ export const metricsRoute = (token: string, page: MetricsPage): OperatorEndpoint
   token,
   answer: async () => {
     const { text, contentType } = await page()
-    return { ...ok(text), contentType }
+    return { ...ok(text), headers: { 'content-type': contentType } }
   },
 })
