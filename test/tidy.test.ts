@@ -32,7 +32,9 @@ const DEPENDENCIES: Record<string, string> = {
 }
 
 /** Files that are one declared table and may therefore be long, each with the reason. */
-const LONG_TABLES: Record<string, string> = {}
+const LONG_TABLES: Record<string, string> = {
+  'src/client/api.ts': 'made from the OpenAPI document',
+}
 
 const MAX_LINES = 400
 const MAX_TEST_LINES = 600

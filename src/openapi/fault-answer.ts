@@ -125,7 +125,7 @@ const faultAnswer = (
     ...(Object.keys(headers).length > 0 && { headers }),
     content: {
       'application/json': {
-        schema: special === undefined ? ref('Fault') : { anyOf: [ref('Fault'), special.schema] },
+        schema: special?.schema ?? ref('Fault'),
         examples: Object.fromEntries(examples),
       },
     },

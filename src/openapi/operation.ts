@@ -42,7 +42,7 @@ export interface Operation {
   /** By type; the first is how clients send it. */
   readonly body?: Readonly<Record<string, Content>>
   readonly answers: readonly OperationAnswer[]
-  /** A body besides `Fault` at a status that is a fault's. */
+  /** A `Fault` that may say more, at one status. */
   readonly refusal?: { readonly status: number; readonly schema: Schema }
   /** Besides those of any request, of who may ask and of bodies. */
   readonly faults?: readonly FaultName[]

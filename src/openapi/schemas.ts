@@ -162,7 +162,9 @@ const telling = (limits: Limits): Schemas => ({
     message: text,
   }),
   EventsSummary: object(summary),
-  EventsRefused: object({ ...summary, error: fault }),
+  EventsRefused: object({ error: fault }, summary, {
+    description: 'A fault; where every line was refused, with the summary.',
+  }),
   GroupPush: object({
     group_msgid: ref('GroupMsgId'),
     messages: {
