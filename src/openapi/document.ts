@@ -1,6 +1,12 @@
 // The OpenAPI 3.1 document of a server: the table of operations joined with the endpoints that the
 // server has, whose access decides about credentials and most faults.
-import { faultAnswers, type MediaObject, type ResponseObject, rateHeaders } from './fault-answer.ts'
+import {
+  faultAnswers,
+  type Headers,
+  type MediaObject,
+  type ResponseObject,
+  rateHeaders,
+} from './fault-answer.ts'
 import type { Limits } from './limit.ts'
 import {
   type Access,
@@ -166,7 +172,7 @@ const requestBody = (
 const responses = (
   access: Access,
   operation: Operation,
-  headers: NonNullable<ResponseObject['headers']>,
+  headers: Headers,
 ): OperationObject['responses'] => {
   const all: Record<string, ResponseObject> = {}
   for (const { status, description, schema, type = 'application/json' } of operation.answers) {
@@ -174,22 +180,17 @@ const responses = (
     const media = Object.keys(examples).length > 0 ? { schema, examples } : { schema }
     all[status] = { description, ...withHeaders(headers), content: { [type]: media } }
   }
-  for (const [status, fault] of Object.entries(faultAnswers(access, operation))) {
-    all[status] = withExamples(fault, answersOf(operation, Number(status)), headers)
+  for (const [status, fault] of Object.entries(faultAnswers(access, operation, headers))) {
+    all[status] = withExamples(fault, answersOf(operation, Number(status)))
   }
   return all
 }
 
-const withHeaders = (headers: NonNullable<ResponseObject['headers']>): Partial<ResponseObject> =>
+const withHeaders = (headers: Headers): Partial<ResponseObject> =>
   Object.keys(headers).length > 0 ? { headers } : {}
 
-const withExamples = (
-  { content, ...fault }: ResponseObject,
-  more: Examples,
-  headers: NonNullable<ResponseObject['headers']>,
-): ResponseObject => ({
+const withExamples = ({ content, ...fault }: ResponseObject, more: Examples): ResponseObject => ({
   ...fault,
-  ...withHeaders({ ...headers, ...fault.headers }),
   content: Object.fromEntries(
     Object.entries(content).map(([type, media]) => [
       type,

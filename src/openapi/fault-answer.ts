@@ -5,9 +5,11 @@ import type { Limits } from './limit.ts'
 import type { Access, Operation } from './operation.ts'
 import { ref, type Schema } from './schema.ts'
 
+export type Headers = Readonly<Record<string, HeaderObject>>
+
 export interface ResponseObject {
   readonly description: string
-  readonly headers?: Readonly<Record<string, HeaderObject>>
+  readonly headers?: Headers
   readonly content: Readonly<Record<string, MediaObject>>
 }
 
@@ -32,6 +34,15 @@ const anywhere: readonly FaultName[] = [
 ]
 const ofBodies: readonly FaultName[] = ['badParameter', 'bodyTooLarge', 'unsupportedEncoding']
 
+/** Looked for before a call is counted. */
+const uncounted: readonly FaultName[] = [
+  'malformed',
+  'requestTimeout',
+  'expectationFailed',
+  'headersTooLarge',
+  'unauthorized',
+]
+
 /** By who may ask. */
 const ofAccess: Readonly<Record<Access, readonly FaultName[]>> = {
   open: [],
@@ -43,7 +54,7 @@ const ofAccess: Readonly<Record<Access, readonly FaultName[]>> = {
   operator: ['unauthorized'],
 }
 
-const headersOf: Partial<Readonly<Record<FaultName, Readonly<Record<string, HeaderObject>>>>> = {
+const headersOf: Partial<Readonly<Record<FaultName, Headers>>> = {
   unauthorized: {
     'WWW-Authenticate': { description: 'How to log in.', schema: { type: 'string' } },
   },
@@ -56,10 +67,7 @@ function seconds(description: string): HeaderObject {
 }
 
 /** What every answer tells a caller whose calls count. */
-export const rateHeaders = (
-  access: Access,
-  { rateLimit }: Limits,
-): Readonly<Record<string, HeaderObject>> => {
+export const rateHeaders = (access: Access, { rateLimit }: Limits): Headers => {
   if (rateLimit === 0 || !ofAccess[access].includes('rateLimited')) return {}
   const limit: HeaderObject = {
     description: 'Calls per window of 60 s, over all reports together.',
@@ -98,6 +106,7 @@ const faultsOf = (access: Access, { body, faults = [] }: Operation): readonly Fa
 export const faultAnswers = (
   access: Access,
   operation: Operation,
+  rate: Headers,
 ): Readonly<Record<string, ResponseObject>> => {
   const groups = new Map<number, FaultName[]>()
   for (const name of faultsOf(access, operation)) {
@@ -105,7 +114,7 @@ export const faultAnswers = (
     groups.set(status, [...(groups.get(status) ?? []), name])
   }
   return Object.fromEntries(
-    [...groups].map(([status, names]) => [status, faultAnswer(status, names, operation)]),
+    [...groups].map(([status, names]) => [status, faultAnswer(status, names, operation, rate)]),
   )
 }
 
@@ -113,9 +122,14 @@ const faultAnswer = (
   status: number,
   names: readonly FaultName[],
   { refusal }: Operation,
+  rate: Headers,
 ): ResponseObject => {
   const special = refusal?.status === status ? refusal : undefined
-  const headers = Object.fromEntries(names.flatMap((name) => Object.entries(headersOf[name] ?? {})))
+  const isCounted = names.some((name) => !uncounted.includes(name))
+  const headers: Headers = {
+    ...(isCounted && rate),
+    ...Object.fromEntries(names.flatMap((name) => Object.entries(headersOf[name] ?? {}))),
+  }
   const examples = names.map((name) => {
     const { code, text } = FAULTS[name]
     return [name, { value: { error: { code, message: text } } }]

@@ -231,6 +231,20 @@ describe('everything shown is what its schema allows', () => {
   })
 })
 
+it('the rate is told where a call was counted, and nowhere before', () => {
+  const told = placesOf(document).map(({ path, operation }) => {
+    const statuses = Object.entries(operation.responses)
+      .filter(([, { headers = {} }]) => 'X-Rate-Limit-Limit' in headers)
+      .map(([status]) => status)
+    return [path, statuses.join(' ')]
+  })
+  const byPath = Object.fromEntries(told) as Record<string, string>
+  expect(byPath['/v3/received']).toBe('200 400 429 500 503')
+  expect(byPath['/v3/users']).toBe('200 400 403 429 500 503')
+  expect(byPath['/v3/status/message']).toBe('200 400 413 415 429 500 503')
+  for (const path of ['/v1/events', '/v1/group/messages', '/healthz']) expect(byPath[path]).toBe('')
+})
+
 it('a wrong answer is told from a right one', () => {
   const [one] = placesOf(document).filter(({ path }) => path === '/v3/received')
   const { schema } = Object.values(one!.operation.responses['200']!.content)[0]!
