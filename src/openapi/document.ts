@@ -122,8 +122,16 @@ export const documentOf = (places: readonly Place[], limits: Limits): Document =
     servers: [{ url: '/' }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
-    components: { schemas: schemasFor(limits), securitySchemes },
+    components: { schemas: schemasFor(limits), securitySchemes: schemesOf(places) },
   }
+}
+
+/** Those that any of the endpoints asks for. */
+const schemesOf = (places: readonly Place[]): Readonly<Record<string, unknown>> => {
+  const asked = places.flatMap(({ access }) => securityOf[access].flatMap(Object.keys))
+  return Object.fromEntries(
+    Object.entries(securitySchemes).filter(([name]) => asked.includes(name)),
+  )
 }
 
 const operationObject = (

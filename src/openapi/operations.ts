@@ -285,7 +285,7 @@ const server: Readonly<Record<string, Operation>> = {
     summary: 'Whether the server should be sent work',
     description: 'A server that is not ready still answers.',
     answers: ok('It should.', ref('Ready')),
-    refusal: { status: 503, schema: ref('NotReady') },
+    refusal: { status: 503, schema: { anyOf: [ref('Fault'), ref('NotReady')] } },
     examples: { ready: { status: 200, answer: { status: 'ready' } } },
   },
   'GET /metrics': {
