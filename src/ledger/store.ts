@@ -5,7 +5,7 @@
 // push. A *fact* says that a device reached a cell (platform, channel, kind, stage) of a message, or
 // that it registered, was online or was active; telling it again changes nothing. A *count* is the
 // number of distinct devices in the union of a selection's cells.
-import type { Platform } from './channel.ts'
+import type { Cell, Platform } from './channel.ts'
 import type { Counts } from './counts.ts'
 import type { Day, Hour, Month, Zone } from './day.ts'
 import type { Told } from './fact.ts'
@@ -61,6 +61,57 @@ export interface StoreSettings {
 }
 
 export const defaultStoreSettings: StoreSettings = { keepDays: 31 }
+
+/** A message that can be asked about. */
+export interface HeldMessage {
+  readonly msgId: MsgId
+  /** Of the latest time told of it. */
+  readonly latestDay: Day
+}
+
+/** A fact as it is kept: the earliest day told of. */
+export interface HeldFact {
+  readonly device: RegistrationId
+  readonly cell: Cell
+  readonly day: Day
+}
+
+export interface FactsAsk {
+  readonly msgId: MsgId
+  /** 0, or the `next` of the page before. */
+  readonly from: number
+  /** Devices, at most. */
+  readonly limit: number
+}
+
+/** The facts of some devices, a device's own side by side, by day. */
+export interface FactsPage {
+  readonly facts: readonly HeldFact[]
+  /** Where the next page begins; undefined where this was the last. */
+  readonly next: number | undefined
+  /** Where all pages will have ended: how far a walk has come is `next` of it. */
+  readonly end: number
+}
+
+/** Taking everything out, a page at a time, beside appends: a page is of one moment, two are not. */
+export interface Reader {
+  /**
+   * The messages that are not gone, by rising number: those behind `after`, or the first. Fewer than
+   * `limit` come only where there are no more.
+   */
+  messages(
+    app: App,
+    after: MsgId | undefined,
+    limit: number,
+    nowMs: number,
+  ): Promise<readonly HeldMessage[]>
+
+  /**
+   * The order of the devices is the engine's own and never changes, so a walk meets each device once
+   * that had a fact when it began. None of a message that is not there, or gone.
+   */
+  facts(app: App, ask: FactsAsk, nowMs: number): Promise<FactsPage>
+}
 
 export interface Store {
   /**

@@ -9,6 +9,7 @@ import { lifeChapter } from './life.ts'
 import { statusesChapter } from './statuses.ts'
 import { unionsChapter } from './unions.ts'
 import { usersChapter } from './users.ts'
+import { walksChapter } from './walks.ts'
 
 /**
  * @param open an empty store; its `close` lets go of it and of all that it left (calling it after
@@ -26,6 +27,7 @@ export const contractOf = (open: Fresh, name: string): void => {
     statusesChapter(fresh)
     keepingChapter(fresh)
     usersChapter(fresh)
+    walksChapter(fresh)
     lifeChapter(fresh)
     bigChapter(fresh)
   })

@@ -18,6 +18,11 @@ import { STATUS, type Status, statusOf } from '../../ledger/status.ts'
 import {
   type App,
   defaultStoreSettings,
+  type FactsAsk,
+  type FactsPage,
+  type HeldFact,
+  type HeldMessage,
+  type Reader,
   type Slot,
   type StatusAsk,
   type Store,
@@ -56,7 +61,7 @@ const emptyLedger = (): AppLedger => ({
 const dayOfHour = (hour: Hour): Day => Math.floor(hour / 24)
 
 /** An engine of its own, empty. */
-export const openMemory = (settings: StoreSettings = defaultStoreSettings): Store => {
+export const openMemory = (settings: StoreSettings = defaultStoreSettings): Store & Reader => {
   const ledgers = new Map<number, AppLedger>()
   const removed = new Set<number>()
   let closed = false
@@ -94,6 +99,14 @@ export const openMemory = (settings: StoreSettings = defaultStoreSettings): Stor
       const ledger = ledgerOf(app)
       return slots.map((slot) => usersIn(ledger, app.zone, slot))
     },
+    messages: async (app, after, limit, nowMs) => {
+      const { messages } = ledgerOf(app)
+      const today = app.zone.dayOf(nowMs)
+      const held = [...messages].filter(([, message]) => !isGone(message, today))
+      return messagesBehind(held, after).slice(0, limit)
+    },
+    facts: async (app, ask, nowMs) =>
+      factsOf([...ledgerOf(app).members], findMessage(app, ask.msgId, nowMs), ask),
     removeApp: async (appId) => {
       if (closed) throw new Fault('unavailable')
       removed.add(appId)
@@ -221,6 +234,36 @@ const statusIn = (
     return day === undefined ? [] : [{ cell, day }]
   })
   return statusOf(facts, ask.asOf, app.zone.dayOf(ask.nowMs))
+}
+
+const messagesBehind = (
+  held: readonly (readonly [MsgId, Message])[],
+  after: MsgId | undefined,
+): readonly HeldMessage[] =>
+  held
+    .map(([msgId, { latestDay }]) => ({ msgId, latestDay }))
+    .filter(({ msgId }) => after === undefined || BigInt(msgId) > BigInt(after))
+    .sort((a, b) => (BigInt(a.msgId) < BigInt(b.msgId) ? -1 : 1))
+
+/** Devices in the order in which the app saw them first. */
+const factsOf = (
+  members: readonly RegistrationId[],
+  message: Message | undefined,
+  { from, limit }: FactsAsk,
+): FactsPage => {
+  const facts: HeldFact[] = []
+  let devices = 0
+  for (let place = from; place < members.length; place++) {
+    if (devices === limit) return { facts, next: place, end: members.length }
+    const device = members[place] as RegistrationId
+    const own = [...(message?.facts ?? [])].flatMap(([cell, days]) => {
+      const day = days.get(device)
+      return day === undefined ? [] : [{ device, cell, day }]
+    })
+    if (own.length > 0) devices++
+    facts.push(...own.sort((a, b) => a.day - b.day || a.cell - b.cell))
+  }
+  return { facts, next: undefined, end: members.length }
 }
 
 const isIn = (slot: Slot, hour: Hour): boolean => {
