@@ -93,8 +93,14 @@ export interface FactsPage {
   readonly end: number
 }
 
-/** Taking everything out, a page at a time, beside appends: a page is of one moment, two are not. */
+/** What may be read beside a server by whoever does not own the ledger. */
 export interface Reader {
+  /** Per id asked, in order: the size of every selection; all zero where unknown or expired. */
+  counts(app: App, msgIds: readonly MsgId[], nowMs: number): Promise<readonly Counts[]>
+
+  /** Per slot asked, in order; days more than 93 days back may be forgotten. */
+  users(app: App, slots: readonly Slot[]): Promise<readonly UsersByPlatform[]>
+
   /**
    * The messages that are not gone, by rising number: those behind `after`, or the first. Fewer than
    * `limit` come only where there are no more.
@@ -107,13 +113,14 @@ export interface Reader {
   ): Promise<readonly HeldMessage[]>
 
   /**
-   * The order of the devices is the engine's own and never changes, so a walk meets each device once
-   * that had a fact when it began. None of a message that is not there, or gone.
+   * A page is of one moment, two are not. The order of the devices is the engine's own and never
+   * changes, so a walk meets each device once that had a fact when it began. None of a message that
+   * is not there, or gone.
    */
   facts(app: App, ask: FactsAsk, nowMs: number): Promise<FactsPage>
 }
 
-export interface Store {
+export interface Store extends Reader {
   /**
    * Keeps everything told, or nothing. Resolves only when it is on disk and would survive kill -9
    * and loss of power. A message fact stands on the earliest day it was ever told of; what is kept
@@ -123,14 +130,8 @@ export interface Store {
    */
   append(app: App, told: Told, nowMs: number): Promise<Appended>
 
-  /** Per id asked, in order: the size of every selection; all zero where unknown or expired. */
-  counts(app: App, msgIds: readonly MsgId[], nowMs: number): Promise<readonly Counts[]>
-
   /** Per device asked, in order. One that cannot be read is `unreadable`; the others are answered. */
   statuses(app: App, ask: StatusAsk): Promise<readonly Status[]>
-
-  /** Per slot asked, in order; days more than 93 days back may be forgotten. */
-  users(app: App, slots: readonly Slot[]): Promise<readonly UsersByPlatform[]>
 
   /** Forgets all that a removed app left, in small pieces. Its id must not be used afterwards. */
   removeApp(appId: number): Promise<void>

@@ -5,10 +5,10 @@ import { SELECTIONS, selectionOf } from '../../src/ledger/counts.ts'
 import { type Day, openZone, parseDay, parseHour, parseMonth } from '../../src/ledger/day.ts'
 import { FIELDS } from '../../src/ledger/field.ts'
 import type { MsgId, RegistrationId } from '../../src/ledger/ids.ts'
-import type { App, Appended, Reader, Slot, Store } from '../../src/ledger/store.ts'
+import type { App, Appended, Slot, Store } from '../../src/ledger/store.ts'
 
 export interface Opened {
-  readonly store: Store & Partial<Reader>
+  readonly store: Store
   /** Lets go of the store and opens what it kept; missing where an engine keeps nothing. */
   readonly reopen?: () => Promise<Store>
   readonly close: () => Promise<void>

@@ -1,9 +1,9 @@
 // The contract, chapter eight: everything that is held can be taken out, a page at a time.
-import { describe, expect, it, type TestContext } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Channel, stageOf, trackOf } from '../../src/ledger/channel.ts'
 import { formatDay } from '../../src/ledger/day.ts'
 import type { MsgId, RegistrationId } from '../../src/ledger/ids.ts'
-import type { App, Reader, Store } from '../../src/ledger/store.ts'
+import type { App, Store } from '../../src/ledger/store.ts'
 import { randomOf } from '../support/random.ts'
 import { devices, type Line, type MessageLine, msgId, told } from '../support/told.ts'
 import { appIn, at, type Fresh } from './asking.ts'
@@ -12,11 +12,6 @@ const app = appIn()
 const now = at('2024-05-20T12:00:00+08:00')
 const msPerDay = 86_400_000
 const push = msgId('9223372036854775807')
-
-type Walked = Store & Reader
-
-const isWalked = (store: Store & Partial<Reader>): store is Walked =>
-  store.messages !== undefined && store.facts !== undefined
 
 const received = (atMs: number, listed: readonly RegistrationId[], channel?: Channel): Line => ({
   msgId: push,
@@ -28,7 +23,7 @@ const received = (atMs: number, listed: readonly RegistrationId[], channel?: Cha
 })
 
 /** Each as `device platform channel kind stage day`, in the order met. */
-const allFacts = async (store: Walked, of: App, id: MsgId, limit: number, nowMs = now) => {
+const allFacts = async (store: Store, of: App, id: MsgId, limit: number, nowMs = now) => {
   const rows: string[] = []
   for (let from: number | undefined = 0; from !== undefined; ) {
     const page = await store.facts(of, { msgId: id, from, limit }, nowMs)
@@ -46,7 +41,7 @@ const allFacts = async (store: Walked, of: App, id: MsgId, limit: number, nowMs 
   return rows
 }
 
-const allMessages = async (store: Walked, of: App, limit: number, nowMs = now) => {
+const allMessages = async (store: Store, of: App, limit: number, nowMs = now) => {
   const found: string[] = []
   for (let after: MsgId | undefined; ; ) {
     const page = await store.messages(of, after, limit, nowMs)
@@ -57,15 +52,9 @@ const allMessages = async (store: Walked, of: App, limit: number, nowMs = now) =
 }
 
 export const walksChapter = (fresh: Fresh): void => {
-  const walked = async ({ skip }: TestContext, settings?: { keepDays?: number }) => {
-    const opened = await fresh(settings)
-    if (isWalked(opened.store)) return { ...opened, store: opened.store }
-    return skip('takes nothing out yet')
-  }
-
   describe('walks', () => {
-    it('over messages go by rising number, and each tells its latest day', async (test) => {
-      const { store } = await walked(test)
+    it('over messages go by rising number, and each tells its latest day', async () => {
+      const { store } = await fresh()
       const ids = ['9', '10', '100', '9007199254740993', '9223372036854775807', '1'].map(msgId)
       const lines = ids.map((id, i): Line => {
         return { ...(received(now - i * msPerDay, devices(1)) as MessageLine), msgId: id }
@@ -89,8 +78,8 @@ export const walksChapter = (fresh: Fresh): void => {
       expect(await allMessages(store, appIn('UTC', 2), 10)).toEqual([])
     })
 
-    it('do not meet what is gone, swept or not', async (test) => {
-      const { store } = await walked(test, { keepDays: 5 })
+    it('do not meet what is gone, swept or not', async () => {
+      const { store } = await fresh({ keepDays: 5 })
       const lines = Array.from({ length: 12 }, (_, i): Line => {
         const line = received(now - i * msPerDay, devices(2)) as MessageLine
         return { ...line, msgId: msgId(i + 1) }
@@ -105,8 +94,8 @@ export const walksChapter = (fresh: Fresh): void => {
       expect(await numbers()).toEqual(held)
     })
 
-    it('over facts tell each once, on the earliest day told of it', async (test) => {
-      const { store } = await walked(test)
+    it('over facts tell each once, on the earliest day told of it', async () => {
+      const { store } = await fresh()
       const [a, b, c] = devices(3) as [RegistrationId, RegistrationId, RegistrationId]
       const body = told(
         received(now, [a, b]),
@@ -129,8 +118,8 @@ export const walksChapter = (fresh: Fresh): void => {
       expect(await allFacts(store, appIn('UTC', 2), push, 50)).toEqual([])
     })
 
-    it('over many facts, in pages of any size, tell all that was told', async (test) => {
-      const { store, reopen } = await walked(test)
+    it('over many facts, in pages of any size, tell all that was told', async () => {
+      const { store, reopen } = await fresh()
       const random = randomOf(33)
       const all = devices(9_000)
       const lines = (['jpush', 'xm', 'hw'] as const).flatMap((channel, i) => [
@@ -154,11 +143,11 @@ export const walksChapter = (fresh: Fresh): void => {
       }
       if (reopen === undefined) return
       const again = await reopen()
-      if (isWalked(again)) expect(await allFacts(again, app, push, 5_000)).toEqual(whole)
+      expect(await allFacts(again, app, push, 5_000)).toEqual(whole)
     })
 
-    it('meet each device once, whatever is told between their pages', async (test) => {
-      const { store } = await walked(test)
+    it('meet each device once, whatever is told between their pages', async () => {
+      const { store } = await fresh()
       const random = randomOf(7)
       const first = devices(3_000)
       await store.append(app, told(received(now, random.shuffle(first))), now)

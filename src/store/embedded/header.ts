@@ -70,6 +70,9 @@ export const readHeader = (body: Uint8Array, sizeCount: number): Header => {
   return { latestDay, sizes, leafStarts, rest: reader }
 }
 
+/** Of a header's body, without reading the rest of it. */
+export const latestDayOf = (body: Uint8Array): Day => new ByteReader(body).varint()
+
 const readSizes = (reader: ByteReader, sizeCount: number): Sizes => {
   const sizes = new Sizes()
   const head = reader.varint()

@@ -26,7 +26,8 @@ import { cellOfCode, dayOfCode, type FactCode } from './state-table.ts'
 
 const nothing: Counts = []
 
-const openMessage = (
+/** Undefined where there is none, or it is gone. */
+export const openMessage = (
   environment: Environment,
   app: App,
   msgId: MsgId,

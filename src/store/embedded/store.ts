@@ -11,7 +11,8 @@ import { openDeviceTables } from './device-tables.ts'
 import { type Environment, fileName, openEnvironment } from './environment.ts'
 import { openEmbeddedGroups } from './groups.ts'
 import { becomeOwner } from './owner.ts'
-import { readCounts, readStatuses, readUsers } from './read.ts'
+import { readStatuses } from './read.ts'
+import { openReader } from './reader.ts'
 import { orFault } from './store-fault.ts'
 import { openSweeper } from './sweep.ts'
 import { openEmbeddedTokens } from './tokens.ts'
@@ -78,23 +79,14 @@ const assemble = (
     apps: openEmbeddedApps(environment),
     tokens: openEmbeddedTokens(environment),
     groups: openEmbeddedGroups(environment),
+    ...openReader(environment, keepDays),
     append: appender.append,
-    counts: (app, msgIds, nowMs) =>
-      orFault(() => {
-        environment.refresh()
-        return readCounts(environment, app, msgIds, app.zone.dayOf(nowMs) - keepDays)
-      }),
     statuses: (app, ask) =>
       orFault(async () => {
         const devices = await tables.open(app.id)
         environment.refresh()
         const report = settings.onDamage ?? (() => {})
         return readStatuses(environment, devices, app, ask, keepDays, report)
-      }),
-    users: (app, slots) =>
-      orFault(() => {
-        environment.refresh()
-        return readUsers(environment, app, slots)
       }),
     sweep: sweeper.sweep,
     vitals: () => ({

@@ -2,7 +2,7 @@
 // of the sets, nothing stands without what it belongs to.
 import type { AppRecord } from '../../apps/app.ts'
 import { openZone, type Zone } from '../../ledger/day.ts'
-import { ByteReader } from './bytes.ts'
+import { countDevices } from './device-block.ts'
 import { blockDevices, DeviceTable } from './device-table.ts'
 import type { Environment } from './environment.ts'
 import { found, nameOf, type Watch } from './finding.ts'
@@ -104,7 +104,7 @@ const checkRegistrations = (
     const from = blockOfKey(key) * blockDevices
     for (const [i, registration] of readRegistrations(body).entries()) {
       if (registration === 0) continue
-      if (from + i >= deviceCount(environment, appId)) {
+      if (from + i >= countDevices(environment, appId)) {
         throw new Error(`device number ${from + i} registered, and is none`)
       }
       const { day, place } = newUserOf(registration, zone)
@@ -120,14 +120,6 @@ const checkRegistrations = (
       throw new Error(`the new users kept of day ${day} are not those that registered on it`)
     }
   }
-}
-
-/** In the same snapshot as what it is compared with. */
-const deviceCount = (environment: Environment, appId: number): number => {
-  const last = environment.lastKeyIn(deviceBlocks(appId))
-  const body = last && environment.read(last)
-  if (last === undefined || body === undefined) return 0
-  return blockOfKey(last) * blockDevices + new ByteReader(body).varint()
 }
 
 /** How many sheets there are. */
@@ -193,7 +185,7 @@ const checkSheet = (environment: Environment, appId: number, key: Uint8Array, ki
     }
   }
   if (latestFactDay > header.latestDay) throw new Error('it has a fact after its latest day')
-  if (ordinalsEnd > deviceCount(environment, appId)) {
+  if (ordinalsEnd > countDevices(environment, appId)) {
     throw new Error(`device number ${ordinalsEnd - 1} is none of the app`)
   }
   const leaves = { start: leafKey(key, 0), end: leafKey(key, leavesMax - 1) }

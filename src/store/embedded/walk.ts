@@ -1,0 +1,112 @@
+// Taking everything out, a page at a time: messages by key, facts by ordinal. Each page is read in one
+// stretch on one snapshot, which is let go of before the next.
+import type { Cell } from '../../ledger/channel.ts'
+import type { Day } from '../../ledger/day.ts'
+import type { MsgId } from '../../ledger/ids.ts'
+import type { App, FactsAsk, FactsPage, HeldFact, HeldMessage } from '../../ledger/store.ts'
+import { ByteReader, Damage } from './bytes.ts'
+import { countDevices, openDeviceIds } from './device-block.ts'
+import type { Environment } from './environment.ts'
+import { latestDayOf } from './header.ts'
+import { leafKey, messageHeaders, messageKey, msgIdOfKey } from './key.ts'
+import { type Entries, readLeaf } from './leaf.ts'
+import { openMessage } from './read.ts'
+import { cellOfCode, dayOfCode, StateTable } from './state-table.ts'
+
+const keysAtOnce = 512
+
+/** Yields between stretches. Messages whose latest day lies before `firstDay` are gone. */
+export function* walkMessages(
+  environment: Environment,
+  app: App,
+  after: MsgId | undefined,
+  limit: number,
+  firstDay: Day,
+): Generator<void, readonly HeldMessage[]> {
+  const held: HeldMessage[] = []
+  const { start, end } = messageHeaders(app.id)
+  let from: Uint8Array = after === undefined ? start : behind(messageKey(app.id, after))
+  for (;;) {
+    environment.refresh()
+    const atMost = Math.min(keysAtOnce, limit - held.length)
+    const keys = environment.keysIn({ start: from, end }, atMost)
+    for (const key of keys) {
+      const body = environment.read(key)
+      const latestDay = body === undefined ? -1 : latestDayOf(body)
+      if (latestDay >= firstDay) held.push({ msgId: msgIdOfKey(key) as MsgId, latestDay })
+    }
+    const last = keys.at(-1)
+    if (last === undefined || keys.length < atMost || held.length === limit) return held
+    from = behind(last)
+    yield
+  }
+}
+
+const behind = (key: Uint8Array): Uint8Array => Uint8Array.from([...key, 0])
+
+/** One stretch, on the newest snapshot. */
+export const readFacts = (
+  environment: Environment,
+  app: App,
+  { msgId, from, limit }: FactsAsk,
+  firstDay: Day,
+): FactsPage => {
+  environment.refresh()
+  const end = countDevices(environment, app.id)
+  const facts: HeldFact[] = []
+  let left = limit
+  for (const { table, entries } of leavesFrom(environment, app, msgId, from, firstDay)) {
+    const first = placeOf(entries, from)
+    const idOf = openDeviceIds(environment, app.id)
+    for (let i = first; i < entries.length; i++) {
+      const ordinal = entries.ordinals[i] ?? 0
+      if (left === 0) return { facts, next: ordinal, end }
+      left -= 1
+      const device = idOf(ordinal)
+      for (const code of table.factsOf(entries.states[i] ?? 0)) {
+        facts.push({ device, cell: cellOfCode(code) as Cell, day: dayOfCode(code) })
+      }
+    }
+  }
+  return { facts, next: undefined, end }
+}
+
+interface Leaf {
+  readonly table: StateTable
+  readonly entries: Entries
+}
+
+/** The leaves of a message that may hold an ordinal at or behind `from`. */
+function* leavesFrom(
+  environment: Environment,
+  app: App,
+  msgId: MsgId,
+  from: number,
+  firstDay: Day,
+): Generator<Leaf> {
+  const header = openMessage(environment, app, msgId, firstDay)
+  if (header === undefined) return
+  const open = (reader: ByteReader, start: number): Leaf => {
+    const table = new StateTable(() => [])
+    return { table, entries: readLeaf(reader, table, start) }
+  }
+  const { leafStarts, rest } = header
+  if (leafStarts.length === 0) yield open(rest, 0)
+  for (const [i, start] of leafStarts.entries()) {
+    if ((leafStarts[i + 1] ?? Number.POSITIVE_INFINITY) <= from) continue
+    const body = environment.read(leafKey(messageKey(app.id, msgId), start))
+    if (body === undefined) throw new Damage('a leaf that its header names is missing')
+    yield open(new ByteReader(body), start)
+  }
+}
+
+/** The first place whose ordinal is not below `from`. */
+const placeOf = ({ ordinals, length }: Entries, from: number): number => {
+  let [low, high] = [0, length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((ordinals[middle] ?? 0) < from) low = middle + 1
+    else high = middle
+  }
+  return low
+}
