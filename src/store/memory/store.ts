@@ -22,7 +22,6 @@ import {
   type FactsPage,
   type HeldFact,
   type HeldMessage,
-  type Reader,
   type Slot,
   type StatusAsk,
   type Store,
@@ -61,7 +60,7 @@ const emptyLedger = (): AppLedger => ({
 const dayOfHour = (hour: Hour): Day => Math.floor(hour / 24)
 
 /** An engine of its own, empty. */
-export const openMemory = (settings: StoreSettings = defaultStoreSettings): Store & Reader => {
+export const openMemory = (settings: StoreSettings = defaultStoreSettings): Store => {
   const ledgers = new Map<number, AppLedger>()
   const removed = new Set<number>()
   let closed = false
