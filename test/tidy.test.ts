@@ -24,6 +24,7 @@ const REPORTS = [
 const DEPENDENCIES: Record<string, string> = {
   commander: 'the command line: verbs, options, --help',
   fastify: 'the HTTP server: routing, limits, orderly shutdown',
+  'hyparquet-writer': 'export writes Parquet: plain JavaScript, nothing native',
   lmdb: 'the embedded engine: a crash-safe ordered map in one file',
   'lossless-json': 'message ids above 2^53 survive parsing',
   pino: 'the log: JSON lines, off the hot path',

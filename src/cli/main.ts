@@ -9,6 +9,7 @@ import { addApp } from './app.ts'
 import { addConfig } from './config.ts'
 import { addCopy } from './copy.ts'
 import { addDemo } from './demo.ts'
+import { addExport } from './export.ts'
 import { addGroup } from './group.ts'
 import { addImport } from './import.ts'
 import { addReport } from './report.ts'
@@ -39,6 +40,7 @@ const programOf = (): Command => {
   addGroup(program)
   addImport(program)
   addReport(program)
+  addExport(program)
   addToken(program)
   addConfig(program)
   addVerify(program)

@@ -1,4 +1,4 @@
-// How far an import has come: a bar on a terminal, elsewhere a plain line every few seconds. Speed and
+// How far an import or an export has come: a bar on a terminal, elsewhere a plain line every few seconds. Speed and
 // remaining time are those of the last seconds, so that a pause of the server does not spoil them.
 import type { Sofar } from '../import/import.ts'
 import { count } from './columns.ts'
@@ -27,7 +27,7 @@ const defaultColumns = 80
 const barMax = 30
 const clearLine = '\r\u001b[K'
 
-export const openProgress = (screen: Screen, isQuiet: boolean): ProgressLine => {
+export const openProgress = (screen: Screen, isQuiet: boolean, noun = 'lines'): ProgressLine => {
   const isTerminal = screen.isTTY === true
   let samples: Sample[] = []
   let last: Sofar | undefined
@@ -38,7 +38,7 @@ export const openProgress = (screen: Screen, isQuiet: boolean): ProgressLine => 
     const atMs = performance.now()
     samples.push({ ...last, atMs })
     samples = samples.filter((sample) => atMs - sample.atMs <= windowMs)
-    const text = progressText(last, speedOf(samples))
+    const text = progressText(last, speedOf(samples), noun)
     isDrawn = isTerminal
     if (!isTerminal) screen.write(`${text}\n`)
     else screen.write(`${clearLine}${withBar(text, last, screen.columns ?? defaultColumns)}`)
@@ -82,9 +82,13 @@ export const speedOf = (samples: readonly Sample[]): Speed => {
   }
 }
 
-export const progressText = ({ lines, bytes, ofBytes }: Sofar, speed: Speed): string => {
-  const linesText = `${count(lines)} lines`
-  const rateText = `${count(Math.round(speed.linesPerSecond))} lines/s`
+export const progressText = (
+  { lines, bytes, ofBytes }: Sofar,
+  speed: Speed,
+  noun = 'lines',
+): string => {
+  const linesText = `${count(lines)} ${noun}`
+  const rateText = `${count(Math.round(speed.linesPerSecond))} ${noun}/s`
   if (ofBytes === undefined) return `${linesText}, ${rateText}`
   const left = speed.bytesPerSecond > 0 ? (ofBytes - bytes) / speed.bytesPerSecond : undefined
   const leftText = left === undefined ? '' : `, ${durationOf(left)} left`

@@ -1,9 +1,10 @@
 // GET /users: new, online and active devices per hour, day or month of the app's time zone. Faults
 // are looked for in one fixed order: a missing parameter, time_unit, start, duration, range.
-import { PLATFORMS } from '../ledger/channel.ts'
+import { PLATFORMS, type Platform } from '../ledger/channel.ts'
 import {
   type Day,
   dayOfHour,
+  firstDayOf,
   formatDay,
   formatHour,
   formatMonth,
@@ -16,7 +17,7 @@ import {
   type Zone,
 } from '../ledger/day.ts'
 import { Fault } from '../ledger/fault.ts'
-import type { App, Slot, Store, Users, UsersByPlatform } from '../ledger/store.ts'
+import type { App, Reader, Slot, Users, UsersByPlatform } from '../ledger/store.ts'
 import type { Query } from './query.ts'
 
 export interface UsersQuestion {
@@ -88,7 +89,12 @@ const units: Readonly<Record<Slot['unit'], Unit>> = {
 export interface UsersReport {
   parse(query: Query, zone: Zone, nowMs: number): UsersQuestion
   /** Of several apps of one zone, their users together: those of two apps are different devices. */
-  answer(store: Store, apps: readonly App[], ask: UsersQuestion, nowMs: number): Promise<string>
+  answer(
+    store: Pick<Reader, 'users'>,
+    apps: readonly App[],
+    ask: UsersQuestion,
+    nowMs: number,
+  ): Promise<string>
 }
 
 export const openUsers = ({ daysBack, durationMax: most }: UsersLimits): UsersReport => ({
@@ -116,17 +122,42 @@ export const openUsers = ({ daysBack, durationMax: most }: UsersLimits): UsersRe
     return { unit, start, duration, zone, slots }
   },
   answer: async (store, apps, ask, nowMs) => {
-    // The clocks of gateways may be ahead of ours, but a slot in the future has no data yet.
-    const begun = ask.slots.filter((slot) => hasBegun(slot, ask.zone, nowMs))
-    const users = await Promise.all(apps.map((app) => store.users(app, begun)))
-    const items = ask.slots.map((slot, i) => {
-      return { time: timeOf(slot), ...itemOf(users.flatMap((ofApp) => ofApp[i] ?? [])) }
-    })
+    const items = await usersItems(store, apps, ask.slots, ask.zone, nowMs)
     return JSON.stringify({ time_unit: ask.unit, start: ask.start, duration: ask.duration, items })
   },
 })
 
 export const users: UsersReport = openUsers(USERS_LIMITS)
+
+export type UsersItem = { readonly time: string } & Readonly<
+  Partial<Record<Platform, Partial<Users>>>
+>
+
+/** An item a slot. Of several apps, their users together. */
+export const usersItems = async (
+  store: Pick<Reader, 'users'>,
+  apps: readonly App[],
+  slots: readonly Slot[],
+  zone: Zone,
+  nowMs: number,
+): Promise<readonly UsersItem[]> => {
+  // The clocks of gateways may be ahead of ours, but a slot in the future has no data yet.
+  const begun = slots.filter((slot) => hasBegun(slot, zone, nowMs))
+  const users = await Promise.all(apps.map((app) => store.users(app, begun)))
+  return slots.map((slot, i) => {
+    return { time: timeOf(slot), ...itemOf(users.flatMap((ofApp) => ofApp[i] ?? [])) }
+  })
+}
+
+/** All months that can be asked of, and their days, up to today. */
+export const keptSlots = (unit: 'DAY' | 'MONTH', today: Day): readonly Slot[] => {
+  const first = monthOf(today - limits.daysBack)
+  if (unit === 'MONTH') {
+    return range(first, monthOf(today) - first + 1).map((month) => ({ unit, month }))
+  }
+  const day = firstDayOf(first)
+  return range(day, today - day + 1).map((each) => ({ unit, day: each }))
+}
 
 const firstOf = (query: Query, name: string): string => query.all(name)[0] ?? ''
 
@@ -164,8 +195,10 @@ const timeOf = (slot: Slot): string => {
   return slot.unit === 'DAY' ? formatDay(slot.day) : formatMonth(slot.month)
 }
 
-const itemOf = (usersOfApps: readonly UsersByPlatform[]): Record<string, Partial<Users>> => {
-  const item: Record<string, Partial<Users>> = {}
+const itemOf = (
+  usersOfApps: readonly UsersByPlatform[],
+): Partial<Record<Platform, Partial<Users>>> => {
+  const item: Partial<Record<Platform, Partial<Users>>> = {}
   for (const platform of PLATFORMS) {
     const sum = { new: 0, online: 0, active: 0 }
     for (const { [platform]: ofApp } of usersOfApps) {

@@ -1,10 +1,11 @@
 // Opens the store that the settings name. The only place that knows which engines there are.
 import type { GroupTable } from '../apps/group.ts'
 import type { Tables } from '../apps/tokens.ts'
-import type { Store } from '../ledger/store.ts'
+import type { Reader, Store } from '../ledger/store.ts'
 import { openEmbeddedApps } from './embedded/apps.ts'
 import { hasLedger, openEnvironment } from './embedded/environment.ts'
 import { openEmbeddedGroups } from './embedded/groups.ts'
+import { openReader } from './embedded/reader.ts'
 import { openEmbedded } from './embedded/store.ts'
 import { openEmbeddedTokens } from './embedded/tokens.ts'
 import type { Commit, Vitals } from './embedded/vitals.ts'
@@ -50,6 +51,22 @@ export const openTables = (dir: string): OpenedTables => {
     apps: openEmbeddedApps(environment),
     tokens: openEmbeddedTokens(environment),
     groups: openEmbeddedGroups(environment),
+    close: environment.close,
+  }
+}
+
+export interface OpenedReader {
+  readonly reader: Reader
+  readonly apps: Tables['apps']
+  close(): Promise<void>
+}
+
+/** What can be read beside a running server. */
+export const openLedgerReader = (dir: string, keepDays: number): OpenedReader => {
+  const environment = openEnvironment(dir)
+  return {
+    reader: openReader(environment, keepDays),
+    apps: openEmbeddedApps(environment),
     close: environment.close,
   }
 }

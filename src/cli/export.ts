@@ -1,0 +1,174 @@
+// pushledger export: takes reports, users and the facts of a message out of a directory, beside a running
+// server too, into a file that stands there only once it is whole, or to the standard output.
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { type Command, Option } from 'commander'
+import { openApps } from '../apps/apps.ts'
+import { systemClock } from '../clock.ts'
+import { SETTINGS } from '../config.ts'
+import { factsTable } from '../export/facts.ts'
+import { FORMAT_NAMES, type Format, runExport } from '../export/format.ts'
+import { reportsTable } from '../export/reports.ts'
+import type { Table } from '../export/table.ts'
+import { usersTable } from '../export/users.ts'
+import type { MessageReport } from '../ledger/field.ts'
+import { type AppKey, type MsgId, parseMsgId } from '../ledger/ids.ts'
+import type { App, Reader } from '../ledger/store.ts'
+import { type OpenedReader, openLedgerReader } from '../store/open.ts'
+import { type FileSink, openFile, openStdout, StoppedReading } from './export-sink.ts'
+import { openProgress } from './progress.ts'
+import { keyOf, ledgerAt, noApp } from './tables.ts'
+import { addData, addSetting, type Options, orUsage, Refused, read, WrongUsage } from './usage.ts'
+
+interface Given {
+  readonly app?: AppKey
+  readonly format?: Format
+  readonly out?: string
+  readonly data?: string
+  readonly quiet?: boolean
+}
+
+/** Where a table comes from. */
+interface Source {
+  readonly reader: Reader
+  readonly app: App
+  readonly nowMs: number
+}
+
+const reports: Readonly<Record<string, MessageReport>> = {
+  received: '/received',
+  'received-detail': '/received/detail',
+  messages: '/messages',
+  'messages-detail': '/messages/detail',
+}
+const units: Readonly<Record<string, 'DAY' | 'MONTH'>> = { day: 'DAY', month: 'MONTH' }
+
+const oneOf = <T>(table: Readonly<Record<string, T>>) =>
+  orUsage(
+    (text) => (Object.hasOwn(table, text) ? table[text] : undefined),
+    `one of ${Object.keys(table).join(', ')}`,
+  )
+
+const msgIdOf = orUsage(parseMsgId, 'an integer from 1 to 9223372036854775807')
+
+export const addExport = (program: Command): void => {
+  const all = program
+    .command('export')
+    .description('take reports, users or facts out of a directory, beside a running server too')
+  const verb = (name: string, text: string): Command => {
+    const added = addData(all.command(name).description(text))
+    addSetting(added, SETTINGS.keepDays)
+    return added
+      .addOption(
+        new Option('--app <key>', 'of this app; the only one unless told').argParser(keyOf),
+      )
+      .addOption(
+        new Option('--format <form>', 'unless told, what the name of the file ends in, or csv') //
+          .choices(FORMAT_NAMES),
+      )
+      .option('--out <file>', 'where to, a file that is not there yet; - is the standard output')
+      .option('--quiet', 'show no progress')
+  }
+  verb('reports', 'a row a message: what a report says of it')
+    .argument('[report]', `${Object.keys(reports).join(', ')}`, oneOf(reports), '/messages/detail')
+    .action((report: MessageReport, given: Given) =>
+      run(given, async ({ reader, app, nowMs }) => reportsTable(reader, app, report, nowMs)),
+    )
+  verb('users', 'a row a day or month: the devices new, online and active in it')
+    .argument('<unit>', 'day or month', oneOf(units))
+    .action((unit: 'DAY' | 'MONTH', given: Given) =>
+      run(given, async ({ reader, app, nowMs }) => usersTable(reader, app, unit, nowMs)),
+    )
+  verb('facts', 'a row a fact of a message: device, way, stage, day')
+    .argument('<msg_id>', 'the message', msgIdOf)
+    .action((msgId: MsgId, given: Given) => run(given, (source) => factsOf(source, msgId)))
+}
+
+const factsOf = async ({ reader, app, nowMs }: Source, msgId: MsgId) => {
+  const { facts } = await reader.facts(app, { msgId, from: 0, limit: 1 }, nowMs)
+  if (facts.length === 0) {
+    throw new Refused(`nothing is known of message ${msgId}, or no longer: see --keep-days`)
+  }
+  return factsTable(reader, app, msgId, nowMs)
+}
+
+const run = async <Row>(
+  given: Given,
+  tableOf: (source: Source) => Promise<Table<Row>>,
+): Promise<void> => {
+  const dir = ledgerAt(given.data)
+  const { out = '-' } = given
+  const format = given.format ?? formatOf(out)
+  if (out !== '-' && existsSync(out))
+    throw new Refused(`${out} is there already: name another file`)
+  if (out === '-' && format === 'parquet' && process.stdout.isTTY) {
+    throw new WrongUsage('a terminal shows no Parquet: say --out')
+  }
+  const opened = openLedgerReader(dir, read(SETTINGS.keepDays, given as Options))
+  try {
+    const app = await appOf(opened, given.app)
+    const table = await tableOf({ reader: opened.reader, app, nowMs: systemClock() })
+    await write(table, format, out === '-' ? openStdout() : await openFile(out), given)
+  } finally {
+    await opened.close()
+  }
+}
+
+const formatOf = (out: string): Format =>
+  FORMAT_NAMES.find((name) => out.toLowerCase().endsWith(`.${name}`)) ?? 'csv'
+
+const appOf = async ({ apps }: OpenedReader, key: AppKey | undefined): Promise<App> => {
+  const known = openApps(apps, randomBytes, systemClock)
+  const records = await known.list()
+  const [only] = records
+  if (key === undefined && only === undefined) throw new Refused('there is no app')
+  if (key === undefined && records.length > 1) {
+    throw new WrongUsage('there are several apps: say --app; pushledger app list shows all')
+  }
+  const record = key === undefined ? only : records.find((each) => each.key === key)
+  return known.open(record ?? noApp(key as AppKey))
+}
+
+const interruptedCode = 130
+
+const write = async <Row>(
+  table: Table<Row>,
+  format: Format,
+  sink: FileSink,
+  { quiet }: Given,
+): Promise<void> => {
+  const progress = openProgress(process.stderr, quiet === true, 'rows')
+  const stop = stopOnSignal()
+  const parts = 1000
+  try {
+    const exported = await runExport(table, format, sink, {
+      stop,
+      onRows: (rows, part) =>
+        progress.update({
+          lines: rows,
+          bytes: (part ?? 0) * parts,
+          ofBytes: part === undefined ? undefined : parts,
+        }),
+    })
+    if (exported === undefined) process.exitCode = interruptedCode
+    else await sink.finish()
+  } catch (cause) {
+    // Whoever reads may stop reading, like head.
+    if (!(cause instanceof StoppedReading)) throw cause
+  } finally {
+    progress.close()
+    await sink.close()
+  }
+}
+
+/** The first signal ends it in order; a second finds no handler and ends the process at once. */
+const stopOnSignal = (): AbortSignal => {
+  const stop = new AbortController()
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const onSignal = (): void => {
+    for (const signal of signals) process.removeListener(signal, onSignal)
+    stop.abort()
+  }
+  for (const signal of signals) process.once(signal, onSignal)
+  return stop.signal
+}
