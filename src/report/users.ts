@@ -151,7 +151,7 @@ export const usersItems = async (
 
 /** All months that can be asked of, and their days, up to today. */
 export const keptSlots = (unit: 'DAY' | 'MONTH', today: Day): readonly Slot[] => {
-  const first = monthOf(today - limits.daysBack)
+  const first = monthOf(today - USERS_LIMITS.daysBack)
   if (unit === 'MONTH') {
     return range(first, monthOf(today) - first + 1).map((month) => ({ unit, month }))
   }
