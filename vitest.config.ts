@@ -9,7 +9,7 @@ export default defineConfig({
     // Much of it waits for a disk or for a child process.
     maxWorkers: '100%',
     globals: false,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })

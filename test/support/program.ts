@@ -9,8 +9,8 @@ import { makeTempDir } from './temp-dir.ts'
 
 export const programPath: string = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
-const startWithinMs = 10_000
-const endWithinMs = 15_000
+const startWithinMs = 30_000
+const endWithinMs = 30_000
 
 export type Variables = Readonly<Record<string, string>>
 
