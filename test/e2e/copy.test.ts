@@ -73,7 +73,7 @@ it('a backup under load holds each body or nothing of it, and all that was answe
     expect(counts.slice(0, Math.max(0, before)).every((n) => n === devicesEach)).toBe(true)
     expect(counts.every((n) => n === null || n === devicesEach)).toBe(true)
   }
-}, 60_000)
+}, 180_000)
 
 it('a restored backup is a ledger of its own, beside the first one', async () => {
   const place = workplace()
