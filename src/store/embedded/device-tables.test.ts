@@ -4,9 +4,11 @@ import { afterAll, expect, it } from 'vitest'
 import { makeTempDir } from '../../../test/support/temp-dir.ts'
 import { device } from '../../../test/support/told.ts'
 import { deviceListOf } from '../../ledger/fact.ts'
-import type { DeviceTable } from './device-table.ts'
+import { ByteWriter, seal } from './bytes.ts'
+import { blockDevices, DeviceTable } from './device-table.ts'
 import { type DeviceTables, openDeviceTables } from './device-tables.ts'
 import { openEnvironment } from './environment.ts'
+import { devicesKey } from './key.ts'
 
 const { path: dir, remove } = makeTempDir()
 const environment = openEnvironment(dir)
@@ -42,4 +44,19 @@ it('let the last one stay, whatever it takes', async () => {
   const only = await openWithOne(tables, 1)
   tables.trim()
   expect(await tables.open(1)).toBe(only)
+})
+
+it('a block that is missing is damage, and no device is numbered again', async () => {
+  const appId = 9
+  for (const block of [0, 2]) {
+    const table = new DeviceTable(1)
+    const ids = Array.from({ length: blockDevices }, (_, i) => device(`${block} ${i}`))
+    table.findOrAddAll(deviceListOf(ids), 0, ids.length, new Uint32Array(ids.length))
+    const body = new ByteWriter()
+    table.writeBlock(body, 0)
+    const key = devicesKey(appId, block)
+    await environment.db.put(key, Buffer.from(seal(key, body.written())))
+  }
+  environment.refresh()
+  await expect(openDeviceTables(environment).open(appId)).rejects.toThrow('damaged')
 })

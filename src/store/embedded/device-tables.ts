@@ -2,9 +2,10 @@
 // they take more memory than allowed, least recently used first.
 import { randomInt } from 'node:crypto'
 import { inSlices } from '../../pace.ts'
+import { Damage } from './bytes.ts'
 import { DeviceTable } from './device-table.ts'
 import type { Environment } from './environment.ts'
-import { deviceBlocks } from './key.ts'
+import { blockOfKey, deviceBlocks } from './key.ts'
 import type { Vitals } from './vitals.ts'
 
 /** Tables in memory take so much together, or one app's table alone what it needs. */
@@ -78,9 +79,10 @@ export const openDeviceTables = (
 
 function* readBlocks(environment: Environment, appId: number, table: DeviceTable): Generator<void> {
   const { start, end } = deviceBlocks(appId)
-  for (let from = start; ; ) {
+  for (let [from, block] = [start, 0]; ; block++) {
     const entry = environment.firstIn({ start: from, end })
     if (entry === undefined) return
+    if (blockOfKey(entry.key) !== block) throw new Damage('a block of devices is missing')
     table.readBlock(entry.body)
     // The next key sorts just behind this one.
     from = Uint8Array.from([...entry.key, 0])
