@@ -46,17 +46,31 @@ it('let the last one stay, whatever it takes', async () => {
   expect(await tables.open(1)).toBe(only)
 })
 
-it('a block that is missing is damage, and no device is numbered again', async () => {
-  const appId = 9
-  for (const block of [0, 2]) {
-    const table = new DeviceTable(1)
-    const ids = Array.from({ length: blockDevices }, (_, i) => device(`${block} ${i}`))
-    table.findOrAddAll(deviceListOf(ids), 0, ids.length, new Uint32Array(ids.length))
-    const body = new ByteWriter()
-    table.writeBlock(body, 0)
-    const key = devicesKey(appId, block)
-    await environment.db.put(key, Buffer.from(seal(key, body.written())))
-  }
+const keepBlock = async (appId: number, block: number, under = devicesKey(appId, block)) => {
+  const table = new DeviceTable(1)
+  const ids = Array.from({ length: blockDevices }, (_, i) => device(`${block} ${i}`))
+  table.findOrAddAll(deviceListOf(ids), 0, ids.length, new Uint32Array(ids.length))
+  const body = new ByteWriter()
+  table.writeBlock(body, 0)
+  await environment.db.put(under, Buffer.from(seal(devicesKey(appId, block), body.written())))
   environment.refresh()
-  await expect(openDeviceTables(environment).open(appId)).rejects.toThrow('damaged')
+}
+
+it('a block that is missing is damage, and no device is numbered again', async () => {
+  await keepBlock(9, 0)
+  await keepBlock(9, 2)
+  await expect(openDeviceTables(environment).open(9)).rejects.toThrow('damaged')
+})
+
+it('a last block whose key was damaged is found beside its place', async () => {
+  for (const [appId, byte] of [5, 1, 0, 9].entries()) {
+    const key = devicesKey(20 + appId, 1)
+    key[byte] = (key[byte] ?? 0) ^ 0x66
+    await keepBlock(20 + appId, 0)
+    await keepBlock(20 + appId, 1, key)
+    await expect(openDeviceTables(environment).open(20 + appId)).rejects.toThrow('damaged')
+    await environment.db.remove(key)
+    environment.refresh()
+    expect((await openDeviceTables(environment).open(20 + appId)).count).toBe(blockDevices)
+  }
 })

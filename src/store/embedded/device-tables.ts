@@ -81,7 +81,8 @@ function* readBlocks(environment: Environment, appId: number, table: DeviceTable
   const { start, end } = deviceBlocks(appId)
   for (let [from, block] = [start, 0]; ; block++) {
     const entry = environment.firstIn({ start: from, end })
-    if (entry === undefined) return
+    // What should be the next block may stand beside its place, under a key that was damaged.
+    if (entry === undefined) return environment.checkAround(from)
     if (blockOfKey(entry.key) !== block) throw new Damage('a block of devices is missing')
     table.readBlock(entry.body)
     // The next key sorts just behind this one.
