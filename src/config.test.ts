@@ -1,7 +1,14 @@
 // The table of settings: what wins, what is refused, and that the reference page tells all of it.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { CALLER_SETTINGS, IMPORT_SETTINGS, SETTINGS, settingOf } from './config.ts'
+import {
+  CALLER_SETTINGS,
+  handedSocket,
+  IMPORT_SETTINGS,
+  SETTINGS,
+  SettingError,
+  settingOf,
+} from './config.ts'
 
 describe('a setting', () => {
   it('is the flag, else the environment, else the default', () => {
@@ -81,5 +88,22 @@ describe('the URL of a server', () => {
     ['', undefined],
   ])('%s', (text, url) => {
     expect(CALLER_SETTINGS.url.parse(text)).toBe(url)
+  })
+})
+
+describe('a socket that is handed over', () => {
+  it.each([
+    [{}, undefined],
+    [{ LISTEN_FDS: '1' }, undefined],
+    [{ LISTEN_FDS: '1', LISTEN_PID: '8' }, undefined],
+    [{ LISTEN_FDS: '0', LISTEN_PID: '7' }, undefined],
+    [{ LISTEN_FDS: '1', LISTEN_PID: '7' }, 3],
+  ])('%j', (environment, descriptor) => {
+    expect(handedSocket(environment, 7)).toBe(descriptor)
+  })
+
+  it('is one', () => {
+    const two = { LISTEN_FDS: '2', LISTEN_PID: '7' }
+    expect(() => handedSocket(two, 7)).toThrow(SettingError)
   })
 })

@@ -299,3 +299,19 @@ export const settingOf = <T>(
   const name = flag === undefined ? setting.env : `--${setting.flag}`
   throw new SettingError(`${name} must be ${setting.rule}`)
 }
+
+const firstHanded = 3
+
+/**
+ * The descriptor of the socket that whoever started this process hands over, as systemd does
+ * (LISTEN_FDS, LISTEN_PID); undefined where there is none for it. Throws SettingError.
+ */
+export const handedSocket = (
+  environment: Environment = process.env,
+  pid: number = process.pid,
+): number | undefined => {
+  const count = environment['LISTEN_FDS'] || '0'
+  if (environment['LISTEN_PID'] !== String(pid) || count === '0') return undefined
+  if (count === '1') return firstHanded
+  throw new SettingError('LISTEN_FDS must be 1: the server listens on one socket')
+}

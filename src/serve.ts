@@ -24,6 +24,8 @@ export interface ServeSettings {
   readonly data: string
   readonly host: string
   readonly port: number
+  /** The descriptor of a socket that listens already, in place of host and port. */
+  readonly socket?: number | undefined
   readonly rateLimit: number
   readonly keepDays: number
   readonly bodyBytesMax: number
@@ -50,9 +52,8 @@ export interface Serving {
 }
 
 export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Promise<Serving> => {
-  const { data: dir, keepDays, host, tls } = settings
+  const { data: dir, keepDays, tls } = settings
   const certificate = tls && readCertificate(tls)
-  warnOf(log, host, certificate, clock())
   const onDamage = (damage: Error) => log.error({ err: damage }, 'something stored is damaged')
   const readiness = openReadiness()
   const { broken, onBroken } = openBreaking(readiness)
@@ -94,6 +95,8 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     await store.close()
     throw error
   }
+  const listened = hostOf(settings, http.server.address())
+  warnOf(log, listened, certificate, clock())
   const house = { store: store.ledger, table: store.apps, apps, pushes, clock, log, onSwept }
   const housekeeping = keepHouse(house)
   let closing: Promise<void> | undefined
@@ -106,8 +109,8 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     await store.close()
   }
   readiness.started(() => store.vitals().freeBytes)
-  const url = urlOf(tls === undefined ? 'http' : 'https', host, http.server.address())
-  const metricsBase = watched === undefined ? url : urlOf('http', host, watched.address)
+  const url = urlOf(tls === undefined ? 'http' : 'https', listened, http.server.address())
+  const metricsBase = watched === undefined ? url : urlOf('http', settings.host, watched.address)
   return {
     url,
     metricsUrl: metrics && `${metricsBase}/metrics`,
@@ -152,21 +155,29 @@ const metricsAtMain = (
 /** At all ports or none; gives the metrics' own. */
 const listen = async (
   http: FastifyInstance,
-  { host, port, metricsPort = null, metricsToken: token = '' }: ServeSettings,
+  settings: ServeSettings,
   metrics: Metrics | undefined,
 ): Promise<MetricsPort | undefined> => {
+  const { host, metricsPort = null, metricsToken: token = '' } = settings
   const watched =
     metricsPort !== null && metrics !== undefined
       ? await openMetricsPort({ host, port: metricsPort, token }, metrics.page)
       : undefined
   try {
-    await http.listen({ host, port })
+    await http.listen(listeningOn(settings))
     return watched
   } catch (error) {
     await watched?.close()
     throw error
   }
 }
+
+/** With a descriptor the host says nothing; left out, Fastify would listen on localhost besides. */
+const listeningOn = ({ host, port, socket }: ServeSettings) =>
+  socket === undefined ? { host, port } : { fd: socket, host: '0.0.0.0' }
+
+const hostOf = ({ host, socket }: ServeSettings, address: ReturnType<Server['address']>): string =>
+  socket === undefined || typeof address !== 'object' ? host : (address?.address ?? '')
 
 const urlOf = (scheme: string, host: string, address: ReturnType<Server['address']>): string => {
   const port = typeof address === 'object' ? address?.port : undefined

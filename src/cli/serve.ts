@@ -1,7 +1,7 @@
 // pushledger serve: runs the server until it is told to stop.
 import type { Command } from 'commander'
 import { systemClock } from '../clock.ts'
-import { SETTINGS } from '../config.ts'
+import { handedSocket, SETTINGS } from '../config.ts'
 import { CertificateError } from '../http/certificate.ts'
 import { openLog } from '../log.ts'
 import { type ServeSettings, type Serving, serve } from '../serve.ts'
@@ -51,6 +51,7 @@ export const settingsOf = (options: Options): ServeSettings => ({
   data: read(SETTINGS.data, options),
   host: read(SETTINGS.host, options),
   port: read(SETTINGS.port, options),
+  socket: handedSocket(),
   rateLimit: read(SETTINGS.rateLimit, options),
   keepDays: read(SETTINGS.keepDays, options),
   bodyBytesMax: read(SETTINGS.bodyBytesMax, options),

@@ -10,6 +10,8 @@ import { faultResponse, rawFaultResponse } from './fault-response.ts'
 import { awaitLine, linkTo, mendRawSpaces, takeFromParser } from './raw-space.ts'
 
 const lingerMs = 1000
+/** At the end, who has just connected may ask for so long. */
+const firstRequestWithinMs = 1000
 
 // All that the parser refuses, but for these, is malformed.
 const faultsByCode: Readonly<Record<string, FaultName>> = {
@@ -25,7 +27,10 @@ interface Exchange {
 
 export interface Transport {
   onClientError(error: Error, socket: Duplex): void
-  /** Hangs up on everybody as soon as no request waits for its answer, or after so long. */
+  /**
+   * Hangs up on everybody as soon as no request waits for its answer and nobody has just connected,
+   * or after so long.
+   */
   drain(withinMs: number): void
 }
 
@@ -42,8 +47,10 @@ export const openTransport = (server: Server, lineWithinMs: number, pace: Pace):
   let underWay = 0
   let isDraining = false
   const hangUp = () => {
-    if (underWay === 0) server.closeAllConnections()
+    if (underWay === 0 && unasked.size === 0) server.closeAllConnections()
   }
+  const hangUpSoon = () => isDraining && setImmediate(hangUp)
+  const unasked = followUnasked(server, connected, hangUpSoon)
 
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     underWay += 1
@@ -51,7 +58,7 @@ export const openTransport = (server: Server, lineWithinMs: number, pace: Pace):
     followed.get(request.socket)?.begun(request)
     response.once('close', () => {
       underWay -= 1
-      if (isDraining) setImmediate(hangUp)
+      hangUpSoon()
     })
   })
   server.on(connected, (connection: Duplex) => {
@@ -115,9 +122,31 @@ export const openTransport = (server: Server, lineWithinMs: number, pace: Pace):
     drain: (withinMs) => {
       isDraining = true
       setImmediate(hangUp)
+      setTimeout(() => {
+        unasked.clear()
+        hangUp()
+      }, firstRequestWithinMs).unref()
       setTimeout(() => server.closeAllConnections(), withinMs).unref()
     },
   }
+}
+
+/** The connections that have not asked yet: their first request may be on its way, or lie here unread. */
+const followUnasked = (
+  server: Server,
+  connected: 'connection' | 'secureConnection',
+  onFewer: () => unknown,
+): Set<Duplex> => {
+  const unasked = new Set<Duplex>()
+  const forget = (connection: Duplex): void => {
+    if (unasked.delete(connection)) onFewer()
+  }
+  server.on(connected, (connection: Duplex) => {
+    unasked.add(connection)
+    connection.once('close', () => forget(connection))
+  })
+  server.on('request', ({ socket }: IncomingMessage) => forget(socket))
+  return unasked
 }
 
 const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '')
