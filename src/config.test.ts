@@ -38,6 +38,7 @@ describe('a setting', () => {
     [SETTINGS.corsOrigin, 'https://a.example, https://b.example', '--cors-origin must be origins'],
     [SETTINGS.corsOrigin, 'https://a.example:443', '--cors-origin must be origins'],
     [SETTINGS.metricsToken, 'too-short', '--metrics-token must be 16 to 200 visible'],
+    [SETTINGS.otlpUrl, 'collector:4318', '--otlp-url must be an http or https URL'],
     [SETTINGS.metricsPort, '70000', '--metrics-port must be a whole number'],
   ])('$flag %s is refused', (setting, text, message) => {
     expect(() => settingOf<unknown>(setting, text, {})).toThrow(message)

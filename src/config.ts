@@ -43,6 +43,13 @@ const someText = (rule: string) => ({
 const isOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
 
+const serverUrl = (text: string): string | undefined => {
+  if (!URL.canParse(text) || /[?#]/.test(text)) return undefined
+  const { protocol, username, href } = new URL(text)
+  const isHttp = protocol === 'http:' || protocol === 'https:'
+  return isHttp && username === '' ? href.replace(/\/+$/, '') : undefined
+}
+
 const gibibyte = 1_073_741_824
 
 export const SETTINGS: {
@@ -58,6 +65,7 @@ export const SETTINGS: {
   readonly corsOrigin: Setting<readonly string[]>
   readonly metricsPort: Setting<number | null>
   readonly metricsToken: Setting<string>
+  readonly otlpUrl: Setting<string | null>
   readonly logLevel: Setting<LogLevel>
 } = {
   data: {
@@ -164,6 +172,14 @@ export const SETTINGS: {
     parse: (text) => (/^([!-~]{16,200})?$/.test(text) ? text : undefined),
     isSecret: true,
   },
+  otlpUrl: {
+    flag: 'otlp-url',
+    env: 'PUSHLEDGER_OTLP_URL',
+    value: 'url',
+    byDefault: '',
+    text: 'send a span of every request to the collector of OpenTelemetry there, by OTLP over HTTP',
+    ...orNone({ rule: 'an http or https URL without credentials or a query', parse: serverUrl }),
+  },
   logLevel: {
     flag: 'log-level',
     env: 'PUSHLEDGER_LOG_LEVEL',
@@ -177,13 +193,6 @@ export const SETTINGS: {
 
 /** Text that may be missing; empty counts as missing. */
 const maybeText = { rule: 'text', parse: (text: string): string => text }
-
-const serverUrl = (text: string): string | undefined => {
-  if (!URL.canParse(text) || /[?#]/.test(text)) return undefined
-  const { protocol, username, href } = new URL(text)
-  const isHttp = protocol === 'http:' || protocol === 'https:'
-  return isHttp && username === '' ? href.replace(/\/+$/, '') : undefined
-}
 
 /** Of the verbs that speak to a running server. */
 export const CALLER_SETTINGS = {

@@ -19,6 +19,7 @@ import type { Log } from './log.ts'
 import type { Metrics, Sources } from './metrics/metrics.ts'
 import { openReadiness, type Readiness } from './readiness.ts'
 import { openLedger } from './store/open.ts'
+import type { Traces } from './traces/traces.ts'
 
 export interface ServeSettings {
   readonly data: string
@@ -37,6 +38,8 @@ export interface ServeSettings {
   readonly metricsPort?: number | null
   /** Empty for none. Without both nothing is measured. */
   readonly metricsToken?: string
+  /** Of the collector that takes spans; without it there are none. */
+  readonly otlpUrl?: string | null
 }
 
 export interface Serving {
@@ -64,6 +67,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     roomBytes: room.taken,
     isReady: () => readiness.notReady().length === 0,
   })
+  const traces = await openTracesOf(settings, clock, log)
   const { onCommit, onSwept } = metrics ?? {}
   const store = await openLedger({ dir, keepDays, onDamage, onBroken, onCommit })
   const apps = openApps(store.apps, randomBytes, clock)
@@ -84,7 +88,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     log,
     notReady: readiness.notReady,
     room,
-    onAnswered: metrics?.onAnswered,
+    onAnswered: bothOf(metrics?.onAnswered, traces?.onAnswered),
     metrics: metricsAtMain(settings, metrics),
     settings: { ...settings, certificate },
   })
@@ -107,6 +111,8 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     await housekeeping.stop()
     await feed.close()
     await store.close()
+    // Last: nothing of the ledger waits for a collector.
+    await traces?.close()
   }
   readiness.started(() => store.vitals().freeBytes)
   const url = urlOf(tls === undefined ? 'http' : 'https', listened, http.server.address())
@@ -144,6 +150,28 @@ const openMetricsOf = async (
   if (metricsPort === null && metricsToken === '') return undefined
   const { openMetrics } = await import('./metrics/metrics.ts')
   return openMetrics(sources)
+}
+
+/** As with metrics. Throws TracesError where what they are made with is not installed. */
+const openTracesOf = async (
+  { otlpUrl = null, tls }: ServeSettings,
+  clock: Clock,
+  log: Log,
+): Promise<Traces | undefined> => {
+  if (otlpUrl === null) return undefined
+  const { openTraces } = await import('./traces/traces.ts')
+  return openTraces({ url: otlpUrl, scheme: tls === undefined ? 'http' : 'https' }, clock, log)
+}
+
+type OnAnswered = HttpDeps['onAnswered']
+
+/** One where there is only one: nothing stands between. */
+const bothOf = (first: OnAnswered, second: OnAnswered): OnAnswered => {
+  if (first === undefined || second === undefined) return first ?? second
+  return (...answered) => {
+    first(...answered)
+    second(...answered)
+  }
 }
 
 const metricsAtMain = (

@@ -32,6 +32,14 @@ const DEPENDENCIES: Record<string, string> = {
     'metrics: histograms and the text that Prometheus reads; loaded only when asked for',
 }
 
+/** What the running server loads only where it is asked for, and whoever asks installs. */
+const OPTIONAL_DEPENDENCIES: Record<string, string> = {
+  '@opentelemetry/api': 'traces: what the others below are used through',
+  '@opentelemetry/exporter-trace-otlp-http': 'traces: OTLP over HTTP, tried again where that helps',
+  '@opentelemetry/resources': 'traces: who the spans are from',
+  '@opentelemetry/sdk-trace': 'traces: spans, and the bounded queue of those that wait',
+}
+
 /** Files that are one declared table and may therefore be long, each with the reason. */
 const LONG_TABLES: Record<string, string> = {
   'src/client/api.ts': 'made from the OpenAPI document',
@@ -169,6 +177,17 @@ describe('each refusal is documented and provoked', () => {
 it('the dependencies are those we decided on', () => {
   const manifest = JSON.parse(textOf('package.json')) as { dependencies: Record<string, string> }
   expect(Object.keys(manifest.dependencies).sort()).toEqual(Object.keys(DEPENDENCIES).sort())
+})
+
+it('the optional dependencies are those we decided on, and the tests have them', () => {
+  const { peerDependencies, peerDependenciesMeta, devDependencies } = JSON.parse(
+    textOf('package.json'),
+  ) as Record<string, Record<string, unknown>>
+  const names = Object.keys(OPTIONAL_DEPENDENCIES)
+  expect(Object.keys(peerDependencies!)).toEqual(names)
+  for (const name of names) expect(devDependencies![name]).toBe(peerDependencies![name])
+  const optional = Object.fromEntries(names.map((name) => [name, { optional: true }]))
+  expect(peerDependenciesMeta).toEqual(optional)
 })
 
 it('the lock file names no address to fetch from', () => {

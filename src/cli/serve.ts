@@ -5,6 +5,7 @@ import { handedSocket, SETTINGS } from '../config.ts'
 import { CertificateError } from '../http/certificate.ts'
 import { openLog } from '../log.ts'
 import { type ServeSettings, type Serving, serve } from '../serve.ts'
+import { TracesError } from '../traces/traces.ts'
 import { addJson, addSetting, type Options, print, Refused, read, WrongUsage } from './usage.ts'
 
 export const addServe = (program: Command): void => {
@@ -59,6 +60,7 @@ export const settingsOf = (options: Options): ServeSettings => ({
   corsOrigins: read(SETTINGS.corsOrigin, options),
   metricsPort: read(SETTINGS.metricsPort, options),
   metricsToken: read(SETTINGS.metricsToken, options),
+  otlpUrl: read(SETTINGS.otlpUrl, options),
   tls: tlsOf(read(SETTINGS.tlsCert, options), read(SETTINGS.tlsKey, options)),
 })
 
@@ -74,7 +76,8 @@ const start = async (
   try {
     return await serve(settings, systemClock, log)
   } catch (error) {
-    if (error instanceof CertificateError) throw new Refused(error.message)
+    const isTold = error instanceof CertificateError || error instanceof TracesError
+    if (isTold) throw new Refused(error.message)
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const { host, metricsPort = null } = settings
     const isMetrics = metricsPort !== null && isPortOf(error, metricsPort)

@@ -1,7 +1,7 @@
 // The HTTP server: puts the endpoints behind Fastify and holds what is the same for all of them, in
 // the order in which faults are looked for: malformed, 404, 405, credentials, rate, permission. What
 // an endpoint answers is its route's to say.
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GroupPushes } from '../apps/group-pushes.ts'
@@ -64,7 +64,9 @@ export interface HttpDeps extends Doors {
   /** What the bodies under way may take. */
   readonly room: Room
   /** Told of every answer of a route; `other` where no route was found. */
-  readonly onAnswered?: ((route: string, status: number, ms: number) => void) | undefined
+  readonly onAnswered?:
+    | ((route: string, status: number, ms: number, request: IncomingMessage) => void)
+    | undefined
   /** Served here only where they are given. */
   readonly metrics?: { readonly token: string; readonly page: MetricsPage } | undefined
 }
@@ -142,11 +144,14 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     return sendFault(deps.log, error, reply)
   })
   app.setNotFoundHandler((_request, reply) => sendFault(deps.log, new Fault('notFound'), reply))
-  app.addHook('onResponse', ({ method, url, routeOptions }, { statusCode, elapsedTime }, done) => {
-    deps.onAnswered?.(routeOptions.url ?? 'other', statusCode, elapsedTime)
-    deps.log.debug({ method, path: url, status: statusCode, ms: elapsedTime }, 'answered')
-    done()
-  })
+  app.addHook(
+    'onResponse',
+    ({ method, url, routeOptions, raw }, { statusCode, elapsedTime }, done) => {
+      deps.onAnswered?.(routeOptions.url ?? 'other', statusCode, elapsedTime, raw)
+      deps.log.debug({ method, path: url, status: statusCode, ms: elapsedTime }, 'answered')
+      done()
+    },
+  )
   app.addHook('preClose', async () => transport.drain(drainWithinMs))
   const shared = { limit: openRateLimit(deps.settings.rateLimit), room: deps.room, pace }
   for (const endpoint of endpoints) {
