@@ -61,7 +61,7 @@ const REGISTRY_HOST = new RegExp(
 )
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const NOT_OURS = new Set(['.git', 'node_modules', 'dist', '.data', 'data'])
+const NOT_OURS = new Set(['.git', 'node_modules', 'coverage', 'dist', '.data', 'data'])
 
 const walk = (folder: string): string[] =>
   readdirSync(join(root, folder), { withFileTypes: true })
@@ -188,6 +188,24 @@ it('the optional dependencies are those we decided on, and the tests have them',
   for (const name of names) expect(devDependencies![name]).toBe(peerDependencies![name])
   const optional = Object.fromEntries(names.map((name) => [name, { optional: true }]))
   expect(peerDependenciesMeta).toEqual(optional)
+})
+
+it('each dependency stands on its page, with its reason', () => {
+  const manifest = JSON.parse(textOf('package.json')) as {
+    dependencies: Record<string, string>
+    devDependencies: Record<string, string>
+  }
+  const [running = '', building = ''] = pageOf('docs/internals/dependencies.md')
+    .split(/^## /m)
+    .slice(1)
+  const rowsOf = (section: string) =>
+    [...section.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)].map(([, name, why]) => [name, why])
+  expect(rowsOf(running)).toEqual(Object.entries(DEPENDENCIES))
+  expect(rowsOf(building).map(([name]) => name)).toEqual(Object.keys(manifest.devDependencies))
+  const all = { ...manifest.dependencies, ...manifest.devDependencies }
+  expect(
+    Object.values(all).filter((version) => !/^(npm:[\w-]+@)?\d+\.\d+\.\d+$/.test(version)),
+  ).toEqual([])
 })
 
 it('the lock file names no address to fetch from', () => {
