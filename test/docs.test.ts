@@ -22,11 +22,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8')
 const scripts = (JSON.parse(textOf('package.json')) as { scripts: Record<string, string> }).scripts
 
-const folders = ['docs/reference', 'docs/operating']
+const folders = ['docs/guide', 'docs/operating', 'docs/reference']
 const pages = [
   'README.md',
   'README.zh-CN.md',
-  'docs/guide/your-own-gateway.md',
   ...folders.flatMap((folder) => readdirSync(join(root, folder)).map((n) => `${folder}/${n}`)),
 ]
 
