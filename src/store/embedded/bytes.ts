@@ -108,10 +108,13 @@ export const seal = (key: Uint8Array, body: Uint8Array): Uint8Array => {
 
 /** The body of a value, checked; a view into `value`. */
 export const unseal = (key: Uint8Array, value: Uint8Array): Uint8Array => {
-  const body = value.subarray(checksumBytes)
+  if (!isSealed(key, value)) throw new Damage(`key ${Buffer.from(key).toString('hex')}`)
+  return value.subarray(checksumBytes)
+}
+
+/** Whether a value is whole, and was kept under this key. */
+export const isSealed = (key: Uint8Array, value: Uint8Array): boolean => {
   const stored = new DataView(value.buffer, value.byteOffset, value.byteLength)
-  if (value.length < checksumBytes || stored.getUint32(0, true) !== checksumOf(key, body)) {
-    throw new Damage(`key ${Buffer.from(key).toString('hex')}`)
-  }
-  return body
+  if (value.length < checksumBytes) return false
+  return stored.getUint32(0, true) === checksumOf(key, value.subarray(checksumBytes))
 }

@@ -5,7 +5,7 @@ import { inSlices } from '../../pace.ts'
 import { Damage } from './bytes.ts'
 import { DeviceTable } from './device-table.ts'
 import type { Environment } from './environment.ts'
-import { blockOfKey, deviceBlocks } from './key.ts'
+import { blockOfKey, deviceBlocks, devicesKey } from './key.ts'
 import type { Vitals } from './vitals.ts'
 
 /** Tables in memory take so much together, or one app's table alone what it needs. */
@@ -82,7 +82,7 @@ function* readBlocks(environment: Environment, appId: number, table: DeviceTable
   for (let [from, block] = [start, 0]; ; block++) {
     const entry = environment.firstIn({ start: from, end })
     // What should be the next block may stand beside its place, under a key that was damaged.
-    if (entry === undefined) return environment.checkAround(from)
+    if (entry === undefined) return environment.checkBeside(devicesKey(appId, block))
     if (blockOfKey(entry.key) !== block) throw new Damage('a block of devices is missing')
     table.readBlock(entry.body)
     // The next key sorts just behind this one.

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
 import { SELECTIONS } from '../../ledger/counts.ts'
-import { unseal } from './bytes.ts'
+import { Damage, isSealed, unseal } from './bytes.ts'
 import { makeDirectory } from './files.ts'
 import { type KeyRange, metaKey } from './key.ts'
 import { sealRecord, unsealRecord } from './records.ts'
@@ -65,6 +65,8 @@ export interface Environment {
    * then it may be there, and only not be found.
    */
   checkAround(key: Uint8Array): void
+  /** Where a key was not found: throws Damage if its value stands beside its place, under another key. */
+  checkBeside(key: Uint8Array): void
   close(): Promise<void>
 }
 
@@ -117,9 +119,11 @@ export const openEnvironment = (dir: string): Environment => {
       return undefined
     },
     checkAround: (key) => {
-      const after = { start: key, limit: 1 }
-      for (const range of [after, { ...after, reverse: true }]) {
-        for (const found of db.getRange(range)) unseal(found.key as Uint8Array, found.value)
+      for (const found of neighboursOf(db, key)) unseal(found.key as Uint8Array, found.value)
+    },
+    checkBeside: (key) => {
+      for (const { value } of neighboursOf(db, key)) {
+        if (isSealed(key, value)) throw new Damage('a key')
       }
     },
     close: () => db.close(),
@@ -136,6 +140,12 @@ export const openEnvironment = (dir: string): Environment => {
     )
   }
   return environment
+}
+
+/** The entries at or after the place of a key, and at or before it: one each. */
+const neighboursOf = (db: RootDatabase, key: Uint8Array) => {
+  const after = { start: key, limit: 1 }
+  return [...db.getRange(after), ...db.getRange({ ...after, reverse: true })]
 }
 
 /** Whether a directory holds a ledger. */
