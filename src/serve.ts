@@ -57,6 +57,8 @@ export interface Serving {
 export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Promise<Serving> => {
   const { data: dir, keepDays, tls } = settings
   const certificate = tls && readCertificate(tls)
+  const warn = (host: string) => warnOf(log, host, certificate, clock())
+  if (settings.socket === undefined) warn(settings.host)
   const onDamage = (damage: Error) => log.error({ err: damage }, 'something stored is damaged')
   const readiness = openReadiness()
   const { broken, onBroken } = openBreaking(readiness)
@@ -100,7 +102,8 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     throw error
   }
   const listened = hostOf(settings, http.server.address())
-  warnOf(log, listened, certificate, clock())
+  // Where a socket that was handed over listens is known only now.
+  if (settings.socket !== undefined) warn(listened)
   const house = { store: store.ledger, table: store.apps, apps, pushes, clock, log, onSwept }
   const housekeeping = keepHouse(house)
   let closing: Promise<void> | undefined
