@@ -108,7 +108,10 @@ const run = async <Row>(
   try {
     const app = await appOf(opened, given.app)
     const table = await tableOf({ reader: opened.reader, app, nowMs: systemClock() })
-    await write(table, format, out === '-' ? openStdout() : await openFile(out), given)
+    // Before there is a file that a signal might leave behind.
+    const stop = stopOnSignal()
+    const sink = out === '-' ? openStdout() : await openFile(out)
+    await write(table, format, sink, stop, given)
   } finally {
     await opened.close()
   }
@@ -135,10 +138,10 @@ const write = async <Row>(
   table: Table<Row>,
   format: Format,
   sink: FileSink,
+  stop: AbortSignal,
   { quiet }: Given,
 ): Promise<void> => {
   const progress = openProgress(process.stderr, quiet === true, 'rows')
-  const stop = stopOnSignal()
   const parts = 1000
   try {
     const exported = await runExport(table, format, sink, {
