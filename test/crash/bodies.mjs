@@ -19,10 +19,7 @@ export const toldBy = (seed, number, nowMs) => {
   const ids = Array.from({ length: count }, (_, i) => parseRegistrationId(`b${number}-${i}`))
   const cell = cellOf('android', 'jpush', 'notification', 'received')
   const about = (msgId) => ({ about: 'message', atMs: nowMs, msgId: parseMsgId(msgId), cell })
-  const told = [ownMessageOf(number), broadcast].map((msgId, i) => ({
-    ...about(msgId),
-    from: i * count,
-    to: (i + 1) * count,
-  }))
-  return { devices: deviceListOf([...ids, ...ids]), events: told, facts: 2 * count }
+  const events = [ownMessageOf(number), broadcast].map(about)
+  const eventOf = new Uint32Array(2 * count).fill(1, count)
+  return { devices: deviceListOf([...ids, ...ids]), eventOf, events }
 }
