@@ -59,7 +59,6 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   const certificate = tls && readCertificate(tls)
   const warn = (host: string) => warnOf(log, host, certificate, clock())
   if (settings.socket === undefined) warn(settings.host)
-  const onDamage = (damage: Error) => log.error({ err: damage }, 'something stored is damaged')
   const readiness = openReadiness()
   const { broken, onBroken } = openBreaking(readiness)
   const room = openRoom()
@@ -71,7 +70,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   })
   const traces = await openTracesOf(settings, clock, log)
   const { onCommit, onSwept } = metrics ?? {}
-  const store = await openLedger({ dir, keepDays, onDamage, onBroken, onCommit })
+  const store = await openLedger({ dir, keepDays, onBroken, onCommit, ...toldTo(log) })
   const apps = openApps(store.apps, randomBytes, clock)
   const onTrouble = (error: unknown) =>
     log.error({ err: error }, 'could not note the use of a feed token')
@@ -133,6 +132,13 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     },
   }
 }
+
+/** What the store has to tell the operator. */
+const toldTo = (log: Log) => ({
+  onDamage: (damage: Error) => log.error({ err: damage }, 'something stored is damaged'),
+  onUpgrade: (messages: number) =>
+    log.info({ messages }, 'the ledger of an older version is brought up to date'),
+})
 
 const openBreaking = (readiness: Readiness) => {
   let onBroken: (cause: Error) => void = () => {}

@@ -18,6 +18,10 @@ const REPORTS = [
   'users',
   'group-messages-detail',
   'group-users',
+  'recent-messages',
+  'message-hours',
+  'days',
+  'feed',
 ]
 
 /** Every dependency of the running server and why it is worth its keep; adding one is a decision. */

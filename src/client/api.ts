@@ -604,6 +604,284 @@ export interface Users {
 
 export type TimeUnit = 'HOUR' | 'DAY' | 'MONTH'
 
+/** Distinct devices by stage; a stage that none reached is left out. */
+export interface StageCounts {
+  readonly target?: Positive
+  readonly online_push?: Positive
+  readonly sent?: Positive
+  readonly received?: Positive
+  readonly display?: Positive
+  readonly click?: Positive
+}
+
+export interface RecentMessage {
+  readonly msg_id: MsgId
+  /** Of the earliest time told of it. */
+  readonly first_hour: string
+  /** Of the latest. */
+  readonly latest_day: string
+  /** Nothing was told of today or yesterday. */
+  readonly settled: unknown
+  readonly notification?: StageCounts
+  readonly message?: StageCounts
+}
+
+export interface RecentMessages {
+  readonly items: readonly RecentMessage[]
+  /** What to ask for as before to go on; null at the end. */
+  readonly next: string | null
+}
+
+export interface StageHour {
+  readonly hour: string
+  readonly target?: Positive
+  readonly online_push?: Positive
+  readonly sent?: Positive
+  readonly received?: Positive
+  readonly display?: Positive
+  readonly click?: Positive
+}
+
+export interface MessageHours {
+  readonly msg_id: MsgId
+  /** Rising; only hours with data. */
+  readonly hours: readonly StageHour[]
+}
+
+export interface DayCounts {
+  readonly jpush: {
+    /** android, jpush or ios, jpush, message: target */
+    readonly target: Count
+    /** android, jpush or ios, jpush, message: online_push */
+    readonly online_push: Count
+    /** android, jpush or ios, jpush, message: received */
+    readonly received: Count
+    /** android, jpush, notification: click */
+    readonly click: Count
+    /** android, jpush, message or ios, jpush, message: click */
+    readonly msg_click: Count
+    /** android, jpush or ios, jpush, message: sent */
+    readonly sent?: Positive
+    /** android, jpush or ios, jpush, message: display */
+    readonly display?: Positive
+  }
+  readonly android_pns: {
+    /** android, xm/hw/mz/oppo/vivo/fcm/honor/asus/nio: target */
+    readonly pns_target: Count
+    /** android, xm/hw/mz/oppo/vivo/fcm/honor/asus/nio: sent */
+    readonly pns_sent: Count
+    /** android, xm */
+    readonly xm_detail: VendorStages
+    /** android, hw */
+    readonly hw_detail: VendorStages
+    /** android, mz */
+    readonly mz_detail: VendorStages
+    /** android, oppo */
+    readonly oppo_detail: VendorStages
+    /** android, vivo */
+    readonly vivo_detail: VendorStages
+    /** android, fcm */
+    readonly fcm_detail: VendorStages
+    /** android, xm/hw/mz/oppo/vivo/fcm/honor/asus/nio: received */
+    readonly pns_received?: Positive
+    /** android, xm/hw/mz/oppo/vivo/fcm/honor/asus/nio: display */
+    readonly pns_display?: Positive
+    /** android, honor */
+    readonly honor_detail?: LaterVendorStages
+    /** android, asus */
+    readonly asus_detail?: LaterVendorStages
+    /** android, nio */
+    readonly nio_detail?: LaterVendorStages
+  }
+  readonly ios: {
+    /** ios, apns: target */
+    readonly apns_target: Count
+    /** ios, apns: sent */
+    readonly apns_sent: Count
+    /** ios, apns: received */
+    readonly apns_received: Count
+    /** ios, apns: click */
+    readonly apns_click: Count
+    /** ios, jpush, message: target */
+    readonly msg_target: Count
+    /** ios, jpush, message: received */
+    readonly msg_received: Count
+    /** ios, apns: display */
+    readonly apns_display?: Positive
+    /** ios, jpush, message: click */
+    readonly msg_click?: Positive
+    /** ios, jpush, message: display */
+    readonly msg_display?: Positive
+  }
+  readonly winphone: {
+    /** winphone, mpns: target */
+    readonly mpns_target: Count
+    /** winphone, mpns: sent */
+    readonly mpns_sent: Count
+    /** winphone, mpns: click */
+    readonly click: Count
+  }
+  readonly details: {
+    readonly notification?: {
+      /** every platform, any channel, notification: target */
+      readonly target?: Positive
+      /** every platform, any channel, notification: sent */
+      readonly sent?: Positive
+      /** every platform, any channel, notification: received */
+      readonly received?: Positive
+      /** every platform, any channel, notification: display */
+      readonly display?: Positive
+      /** every platform, any channel, notification: click */
+      readonly click?: Positive
+      readonly sub_android?: {
+        /** android, jpush, notification */
+        readonly jg_android?: ChannelStages
+        /** android, xm, notification */
+        readonly xiaomi?: ChannelStages
+        /** android, hw, notification */
+        readonly huawei?: ChannelStages
+        /** android, honor, notification */
+        readonly honor?: ChannelStages
+        /** android, mz, notification */
+        readonly meizu?: ChannelStages
+        /** android, oppo, notification */
+        readonly oppo?: ChannelStages
+        /** android, vivo, notification */
+        readonly vivo?: ChannelStages
+        /** android, asus, notification */
+        readonly asus?: ChannelStages
+        /** android, fcm, notification */
+        readonly fcm?: ChannelStages
+        /** android, nio, notification */
+        readonly nio?: ChannelStages
+      }
+      readonly sub_ios?: {
+        /** ios, apns, notification */
+        readonly apns?: ChannelStages
+      }
+      readonly sub_quickapp?: {
+        /** quickapp, jpush, notification */
+        readonly quick_jg?: ChannelStages
+        /** quickapp, xm, notification */
+        readonly quick_xiaomi?: ChannelStages
+        /** quickapp, hw, notification */
+        readonly quick_huawei?: ChannelStages
+        /** quickapp, oppo, notification */
+        readonly quick_oppo?: ChannelStages
+      }
+      readonly sub_hmos?: {
+        /** hmos, hmpns, notification */
+        readonly hmpns?: ChannelStages
+      }
+    }
+    readonly message?: {
+      /** every platform, any channel, message: target */
+      readonly target?: Positive
+      /** every platform, any channel, message: sent */
+      readonly sent?: Positive
+      /** every platform, any channel, message: received */
+      readonly received?: Positive
+      /** every platform, any channel, message: display */
+      readonly display?: Positive
+      /** every platform, any channel, message: click */
+      readonly click?: Positive
+      readonly sub_android?: {
+        /** android, jpush, message */
+        readonly jg_android?: ChannelStages
+        /** android, xm, message */
+        readonly xiaomi?: ChannelStages
+        /** android, hw, message */
+        readonly huawei?: ChannelStages
+        /** android, honor, message */
+        readonly honor?: ChannelStages
+        /** android, mz, message */
+        readonly meizu?: ChannelStages
+        /** android, oppo, message */
+        readonly oppo?: ChannelStages
+        /** android, vivo, message */
+        readonly vivo?: ChannelStages
+        /** android, asus, message */
+        readonly asus?: ChannelStages
+        /** android, fcm, message */
+        readonly fcm?: ChannelStages
+        /** android, nio, message */
+        readonly nio?: ChannelStages
+      }
+      readonly sub_ios?: {
+        /** ios, jpush, message */
+        readonly jg_ios?: ChannelStages
+        /** ios, apns, message */
+        readonly apns?: ChannelStages
+      }
+      readonly sub_quickapp?: {
+        /** quickapp, jpush, message */
+        readonly quick_jg?: ChannelStages
+        /** quickapp, xm, message */
+        readonly quick_xiaomi?: ChannelStages
+        /** quickapp, hw, message */
+        readonly quick_huawei?: ChannelStages
+        /** quickapp, oppo, message */
+        readonly quick_oppo?: ChannelStages
+      }
+      readonly sub_hmos?: {
+        /** hmos, hmpns, message */
+        readonly hmpns?: ChannelStages
+      }
+    }
+  }
+}
+
+export interface DayTotals {
+  readonly day: string
+  readonly messages: number
+  /** The counts of each message, added. */
+  readonly counts: DayCounts
+}
+
+export interface Days {
+  readonly days: readonly DayTotals[]
+}
+
+export interface FeedHour {
+  /** Of the server's clock, in the time zone of the app. */
+  readonly hour: string
+  readonly bodies: number
+  /** Facts told in accepted lines. */
+  readonly accepted: number
+  /** How many of them were held already. */
+  readonly repeated: number
+  /** Lines refused, by code. */
+  readonly refused: {
+    readonly bad_json?: Positive
+    readonly bad_type?: Positive
+    readonly bad_msg_id?: Positive
+    readonly bad_registration_id?: Positive
+    readonly bad_platform?: Positive
+    readonly bad_channel?: Positive
+    readonly bad_kind?: Positive
+    readonly bad_time?: Positive
+    readonly time_in_future?: Positive
+    readonly time_too_old?: Positive
+    readonly too_many_ids?: Positive
+  }
+}
+
+export interface RefusedLine {
+  readonly at: string
+  readonly line: number
+  readonly code: RefusalCode
+  readonly message: string
+  /** How the line began. */
+  readonly text: string
+}
+
+export interface FeedHistory {
+  /** Rising; only hours with data. */
+  readonly hours: readonly FeedHour[]
+  /** The last that were refused, the newest first. */
+  readonly refused_lines: readonly RefusedLine[]
+}
+
 export interface DeviceEvent {
   readonly type: DeviceEventType
   readonly platform: Platform
@@ -761,6 +1039,46 @@ export interface Operations {
     readonly answer: Users
     readonly refusal: Fault
   }
+  /** The messages of the app, the newest first. */
+  readonly recentMessages: {
+    readonly ask: {
+      /** How many; 50 by default. */
+      readonly limit: number
+      /** The next of the page before. */
+      readonly before: string
+      /** Only those whose first hour lies on this day. */
+      readonly day: string
+    }
+    readonly answer: RecentMessages
+    readonly refusal: Fault
+  }
+  /** How many devices first reached each stage of a message, hour by hour. */
+  readonly messageHours: {
+    readonly ask: {
+      /** The message. */
+      readonly msg_id: MsgIdAsked
+    }
+    readonly answer: MessageHours
+    readonly refusal: Fault
+  }
+  /** The messages of each day, added up. */
+  readonly days: {
+    readonly ask: {
+      /** How many days, the last of them today; 31 by default. */
+      readonly days: number
+    }
+    readonly answer: Days
+    readonly refusal: Fault
+  }
+  /** What became of what was told. */
+  readonly feed: {
+    readonly ask: {
+      /** How many hours, the last of them the current one; 24 by default. */
+      readonly hours: number
+    }
+    readonly answer: FeedHistory
+    readonly refusal: Fault
+  }
   /** All stages of a push to a group per channel. */
   readonly groupMessagesDetail: {
     readonly ask: {
@@ -825,6 +1143,10 @@ export const OPERATIONS: Readonly<
   messages: { method: 'GET', path: '/v3/messages' },
   messagesDetail: { method: 'GET', path: '/v3/messages/detail' },
   users: { method: 'GET', path: '/v3/users' },
+  recentMessages: { method: 'GET', path: '/v1/messages' },
+  messageHours: { method: 'GET', path: '/v1/messages/hours' },
+  days: { method: 'GET', path: '/v1/days' },
+  feed: { method: 'GET', path: '/v1/feed' },
   groupMessagesDetail: { method: 'GET', path: '/v3/group/messages/detail' },
   groupUsers: { method: 'GET', path: '/v3/group/users' },
   events: { method: 'POST', path: '/v1/events' },

@@ -1,5 +1,6 @@
 // One row a fact of a message: which device reached which stage, by which way, on which day.
 import { stageOf, trackOf } from '../ledger/channel.ts'
+import { dayOfHour } from '../ledger/day.ts'
 import type { MsgId } from '../ledger/ids.ts'
 import type { App, HeldFact, Reader } from '../ledger/store.ts'
 import { type Column, dayText, type Page, type Table, type Value } from './table.ts'
@@ -16,13 +17,14 @@ const columns: readonly Column[] = [
   { name: 'day', type: 'day' },
 ]
 
-const valuesOf = ({ device, cell, day }: HeldFact): readonly Value[] => {
+const valuesOf = ({ device, cell, hour }: HeldFact): readonly Value[] => {
   const { platform, channel, kind } = trackOf(cell)
-  return [device, platform, channel, kind, stageOf(cell), day]
+  return [device, platform, channel, kind, stageOf(cell), dayOfHour(hour)]
 }
 
-const jsonOf = ({ device, cell, day }: HeldFact): string => {
-  const track = JSON.stringify({ ...trackOf(cell), stage: stageOf(cell), day: dayText(day) })
+const jsonOf = ({ device, cell, hour }: HeldFact): string => {
+  const day = dayText(dayOfHour(hour))
+  const track = JSON.stringify({ ...trackOf(cell), stage: stageOf(cell), day })
   return `{"registration_id":${JSON.stringify(device)},${track.slice(1)}`
 }
 

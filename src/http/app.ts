@@ -10,7 +10,7 @@ import type { Ingest } from '../ingest/ingest.ts'
 import { Fault } from '../ledger/fault.ts'
 import type { Store } from '../ledger/store.ts'
 import type { Log } from '../log.ts'
-import { documentOf } from '../openapi/document.ts'
+import { type Document, documentOf } from '../openapi/document.ts'
 import type { Limits } from '../openapi/limit.ts'
 import { openPace, type Pace } from '../pace.ts'
 import { parseQuery } from '../report/query.ts'
@@ -25,12 +25,15 @@ import { openFailedLogIns } from './failed-log-in.ts'
 import { contentType, faultResponse } from './fault-response.ts'
 import { openRateLimit, type RateLimit, windowSeconds } from './rate-limit.ts'
 import type { Room } from './room.ts'
+import { daysRoute } from './routes/days.ts'
 import { docsRoute } from './routes/docs.ts'
 import { eventsRoute } from './routes/events.ts'
+import { feedRoute } from './routes/feed.ts'
 import { groupMessagesRoute } from './routes/group-messages.ts'
 import { groupMessagesDetailRoute } from './routes/group-messages-detail.ts'
 import { groupUsersRoute } from './routes/group-users.ts'
 import { healthzRoute } from './routes/healthz.ts'
+import { messageHoursRoute } from './routes/message-hours.ts'
 import { messagesRoute } from './routes/messages.ts'
 import { messagesDetailRoute } from './routes/messages-detail.ts'
 import { type MetricsPage, metricsRoute } from './routes/metrics.ts'
@@ -38,6 +41,7 @@ import { openapiRoute } from './routes/openapi.ts'
 import { readyzRoute } from './routes/readyz.ts'
 import { receivedRoute } from './routes/received.ts'
 import { receivedDetailRoute } from './routes/received-detail.ts'
+import { recentMessagesRoute } from './routes/recent-messages.ts'
 import { statusRoute } from './routes/status.ts'
 import { usersRoute } from './routes/users.ts'
 import { openTransport } from './transport.ts'
@@ -81,23 +85,7 @@ const connectionsMax = 10_000
 
 /** Not listening yet. Closing it lets every accepted request be answered first. */
 export const createApp = (deps: HttpDeps): FastifyInstance => {
-  const endpoints: readonly Endpoint[] = [
-    receivedRoute,
-    receivedDetailRoute,
-    statusRoute,
-    messagesRoute,
-    messagesDetailRoute,
-    usersRoute,
-    groupMessagesDetailRoute(deps.pushes),
-    groupUsersRoute,
-    eventsRoute(deps.ingest, deps.settings.bodyBytesMax),
-    groupMessagesRoute(deps.pushes),
-    healthzRoute,
-    readyzRoute(deps.notReady),
-    ...(deps.metrics === undefined ? [] : [metricsRoute(deps.metrics.token, deps.metrics.page)]),
-    openapiRoute(() => document()),
-    docsRoute(() => document()),
-  ]
+  const endpoints = endpointsOf(deps, () => document())
   const document = () => documentOf(endpoints, deps.settings)
   const pathOf = openPaths(endpoints)
   const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs
@@ -160,6 +148,29 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
   }
   return app
 }
+
+/** In the order in which the document lists them. */
+const endpointsOf = (deps: HttpDeps, document: () => Document): readonly Endpoint[] => [
+  receivedRoute,
+  receivedDetailRoute,
+  statusRoute,
+  messagesRoute,
+  messagesDetailRoute,
+  usersRoute,
+  recentMessagesRoute,
+  messageHoursRoute,
+  daysRoute,
+  feedRoute,
+  groupMessagesDetailRoute(deps.pushes),
+  groupUsersRoute,
+  eventsRoute(deps.ingest, deps.settings.bodyBytesMax),
+  groupMessagesRoute(deps.pushes),
+  healthzRoute,
+  readyzRoute(deps.notReady),
+  ...(deps.metrics === undefined ? [] : [metricsRoute(deps.metrics.token, deps.metrics.page)]),
+  openapiRoute(document),
+  docsRoute(document),
+]
 
 /** From the path as it came to an endpoint's own, or to one that no endpoint has. */
 const openPaths = (endpoints: readonly Endpoint[]): ((url: string) => string) => {

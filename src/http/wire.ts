@@ -112,3 +112,90 @@ export interface EventsBody extends Partial<FaultBody> {
     readonly message: string
   }[]
 }
+
+/** An app as a session shows it. */
+export interface SessionApp {
+  readonly key: string
+  readonly name: string
+  readonly vip: boolean
+  /** IANA name; all days and hours of the app are in it. */
+  readonly time_zone: string
+}
+
+/** The answer of GET and POST /v1/sessions: the apps that this browser is logged in to. */
+export interface SessionsBody {
+  readonly apps: readonly SessionApp[]
+}
+
+export type StageName = 'target' | 'sent' | 'online_push' | 'received' | 'display' | 'click'
+
+/** Distinct devices that reached each stage; a stage that none reached is left out. */
+export type StageCounts = Readonly<Partial<Record<StageName, number>>>
+
+/** An item of GET /v1/messages. */
+export interface RecentMessage {
+  readonly msg_id: string
+  /** `yyyy-mm-dd hh`, of the earliest fact told. */
+  readonly first_hour: string
+  /** `yyyy-mm-dd`, of the latest. */
+  readonly latest_day: string
+  /** Nothing was told of today or yesterday. */
+  readonly settled: boolean
+  readonly notification?: StageCounts
+  readonly message?: StageCounts
+}
+
+/** The answer of GET /v1/messages, newest first. */
+export interface RecentMessagesBody {
+  readonly items: readonly RecentMessage[]
+  /** What to ask for as `before` to go on; null at the end. */
+  readonly next: string | null
+}
+
+/** The answer of GET /v1/messages/hours: how many devices first reached a stage in each hour. */
+export interface MessageHoursBody {
+  readonly msg_id: string
+  /** Rising; only hours with data. */
+  readonly hours: readonly ({ readonly hour: string } & StageCounts)[]
+}
+
+/** An item of GET /v1/days: the messages whose earliest fact lies on the day, added up. */
+export interface DayItem {
+  readonly day: string
+  readonly messages: number
+  /** As an item of /v3/messages/detail, summed over the messages. */
+  readonly counts: Omit<MessagesDetailItem, 'msg_id'>
+}
+
+/** The answer of GET /v1/days: every day asked for, rising. */
+export interface DaysBody {
+  readonly days: readonly DayItem[]
+}
+
+export interface FeedHour {
+  readonly hour: string
+  readonly bodies: number
+  /** Facts, those that were held already included. */
+  readonly accepted: number
+  readonly repeated: number
+  /** Lines, by code. */
+  readonly refused: Readonly<Record<string, number>>
+}
+
+export interface RefusedLine {
+  /** When it was told: ISO 8601, UTC. */
+  readonly at: string
+  readonly line: number
+  readonly code: string
+  readonly message: string
+  /** How the line began. */
+  readonly text: string
+}
+
+/** The answer of GET /v1/feed: what became of what was told. */
+export interface FeedBody {
+  /** Rising; only hours with data. */
+  readonly hours: readonly FeedHour[]
+  /** The newest first. */
+  readonly refused_lines: readonly RefusedLine[]
+}

@@ -55,7 +55,7 @@ const slowly = (text: string): string => text.replace(/\}$/, ',"x":{"y":[1.5]}}'
 /** A line with a fault is told so by both readers. */
 const expectRefused = async (text: string, code: RefusalCode, word: string): Promise<void> => {
   for (const body of [text, slowly(text)]) {
-    const { summary, appended } = await taken(body)
+    const { summary, events } = await taken(body)
     expect(summary).toMatchObject({
       accepted: 0,
       repeated: 0,
@@ -63,7 +63,7 @@ const expectRefused = async (text: string, code: RefusalCode, word: string): Pro
       errors: [{ line: 1, code }],
     })
     expect(summary.errors[0]?.message).toContain(word)
-    expect(appended).toEqual([])
+    expect(events).toEqual([])
   }
 }
 

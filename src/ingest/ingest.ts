@@ -23,7 +23,7 @@ export interface Summary {
 }
 
 /**
- * Resolves once everything accepted is on disk. `body` is unpacked and from now on ingest's own: it
+ * Resolves once everything accepted is on disk, and what was refused is noted. `body` is unpacked and from now on ingest's own: it
  * is written over, and must not be used again. Throws Fault `badParameter` where the body is a
  * broken array, of which nothing is applied, and whatever the store's append throws.
  */
@@ -44,7 +44,9 @@ export const openIngest =
   async (app, body, nowMs) => {
     const { told, refused, refusedBy, errors } = await inSlices(parse(body, settings, nowMs))
     const accepted = factsIn(told)
-    const { repeated } = accepted === 0 ? nothing : await store.append(app, told, nowMs)
+    // Refusals are kept too, so that the feed can be mended by who was not there.
+    const isEmpty = accepted === 0 && refused === 0
+    const { repeated } = isEmpty ? nothing : await store.append(app, told, nowMs)
     onIngested({ accepted, repeated, refusedBy })
     return { accepted, repeated, refused, errors }
   }

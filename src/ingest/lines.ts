@@ -7,10 +7,10 @@ import { registrationIdBytesMax } from '../ledger/ids.ts'
 import type { Refusal, RefusalCode } from '../ledger/refusal.ts'
 import { type IngestSettings, openPlaces } from './place.ts'
 import { DevicePlaces, RawEvent } from './raw.ts'
+import { beginningOf, Refused } from './refused.ts'
 import { scanEvent, unsure } from './scan.ts'
 import { notAnObject, readSlowly } from './slow.ts'
 import { openTemplates } from './template.ts'
-import type { Reason } from './way.ts'
 
 /** What a body tells, and what of it is refused. */
 export interface Parsed {
@@ -36,7 +36,6 @@ export interface Lines {
   parsed(): Parsed
 }
 
-const errorsMax = 100
 /** A line about one device mostly has as many; where it has fewer, the columns double. */
 const bytesPerLine = 120
 const templates = openTemplates()
@@ -54,9 +53,9 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
   const places = new DevicePlaces(Math.ceil(bytes.length / bytesPerLine))
   const raw = new RawEvent()
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const errors: Refusal[] = []
-  const refusedBy = new Map<RefusalCode, number>()
-  let refused = 0
+  const refused = new Refused()
+  /** Where the line stands that was read last. */
+  let [lineStart, lineEnd] = [0, 0]
   /** The ids of the events so far; those behind are of a line that is still being read. */
   let placesKept = 0
   // The parser cannot pause inside a line, so a line that is longer than any good one is refused
@@ -65,15 +64,10 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
   const room = `room for ${settings.lineDevicesMax} ids`
   const tooLong = `the event must be at most ${lineBytesMax} bytes long: ${room}`
 
-  const refuse = (number: number, { code, message }: Reason): void => {
-    refused++
-    refusedBy.set(code, (refusedBy.get(code) ?? 0) + 1)
-    if (errors.length < errorsMax) errors.push({ line: number, code, message })
-  }
-
-  const settle = (number: number): void => {
+  const settle = (number: number, text?: string): void => {
     const event = place(raw, places.count - placesKept)
-    if (typeof event !== 'number') refuse(number, event)
+    if (typeof event !== 'number')
+      refused.add(number, event, text ?? beginningOf(bytes, lineStart, lineEnd))
     else {
       places.tell(placesKept, event)
       placesKept = places.count
@@ -88,15 +82,19 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
 
   const read = (from: number, to: number, number: number): void => {
     places.count = placesKept
+    // The slow parser writes ids over the line.
+    const text = beginningOf(bytes, from, to)
     const fault = faultOf(from, to)
-    if (fault === undefined) settle(number)
-    else refuse(number, { code: 'bad_json', message: fault })
+    if (fault === undefined) settle(number, text)
+    else refused.add(number, { code: 'bad_json', message: fault }, text)
   }
 
   return {
     again: (from, to) => {
       places.count = placesKept
-      return templates.read(bytes, view, from, to, raw, places)
+      lineStart = from
+      lineEnd = templates.read(bytes, view, from, to, raw, places)
+      return lineEnd
     },
     scan: (from, to) => {
       places.count = placesKept
@@ -104,13 +102,16 @@ export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number
       if (end !== unsure && places.count === placesKept + 1) {
         templates.learn(bytes, from, end, raw, places)
       }
+      lineStart = from
+      lineEnd = end
       return end
     },
-    keep: settle,
+    keep: (number) => settle(number),
     read,
     parsed: () => {
       places.count = placesKept
-      return { told: { ...places.over(bytes), events }, refused, refusedBy, errors }
+      const told = { ...places.over(bytes), events, refusals: refused.told(nowMs) }
+      return { told, refused: refused.count, refusedBy: refused.byCode, errors: refused.errors }
     },
   }
 }

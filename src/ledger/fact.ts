@@ -2,6 +2,7 @@
 // one body stay bytes in one buffer, because turning a million of them into strings costs more than
 // keeping them. Nothing here knows what is held already.
 import type { Cell, Platform } from './channel.ts'
+import type { Refusals } from './feed.ts'
 import type { MsgId, RegistrationId } from './ids.ts'
 
 /** Registration ids as bytes of UTF-8: id i is `bytes[starts[i] … starts[i] + lengths[i])`. */
@@ -38,6 +39,8 @@ export interface Told {
   readonly eventOf: Uint32Array
   /** One may be listed more than once. */
   readonly events: readonly ToldEvent[]
+  /** What else the body held, and was refused. */
+  readonly refusals?: Refusals | undefined
 }
 
 /** The number of facts told: a device that is told twice of an event counts twice. */

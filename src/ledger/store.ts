@@ -5,10 +5,11 @@
 // push. A *fact* says that a device reached a cell (platform, channel, kind, stage) of a message, or
 // that it registered, was online or was active; telling it again changes nothing. A *count* is the
 // number of distinct devices in the union of a selection's cells.
-import type { Cell, Platform } from './channel.ts'
+import type { Cell, Platform, Stage } from './channel.ts'
 import type { Counts } from './counts.ts'
 import type { Day, Hour, Month, Zone } from './day.ts'
 import type { Told } from './fact.ts'
+import type { Feed } from './feed.ts'
 import type { MsgId, RegistrationId } from './ids.ts'
 import type { Status } from './status.ts'
 
@@ -69,11 +70,38 @@ export interface HeldMessage {
   readonly latestDay: Day
 }
 
-/** A fact as it is kept: the earliest day told of. */
+/** A message with the hour of the earliest time told of it. */
+export interface RecentMessage extends HeldMessage {
+  readonly firstHour: Hour
+}
+
+export interface RecentAsk {
+  /** Only messages whose first hour lies in `from … to`. */
+  readonly from: Hour
+  readonly to: Hour
+  /** Only what stands behind this one; a message that is not there has a place too. */
+  readonly behind: Pick<RecentMessage, 'firstHour' | 'msgId'> | undefined
+  readonly limit: number
+}
+
+/** How many devices reached a stage of a message, by any way, in an hour and never before. */
+export interface StageHour {
+  readonly hour: Hour
+  readonly devices: Readonly<Record<Stage, number>>
+}
+
+/** The messages whose first hour lies on a day, added up. */
+export interface DayTotals {
+  readonly messages: number
+  /** By selection, the sizes of each message added. */
+  readonly counts: Counts
+}
+
+/** A fact as it is kept: the earliest hour told of. */
 export interface HeldFact {
   readonly device: RegistrationId
   readonly cell: Cell
-  readonly day: Day
+  readonly hour: Hour
 }
 
 export interface FactsAsk {
@@ -118,13 +146,32 @@ export interface Reader {
    * is not there, or gone.
    */
   facts(app: App, ask: FactsAsk, nowMs: number): Promise<FactsPage>
+
+  /**
+   * The messages that are not gone, the newest first: by falling first hour, then by falling number.
+   * Fewer than `limit` come only where there are no more.
+   */
+  recent(app: App, ask: RecentAsk, nowMs: number): Promise<readonly RecentMessage[]>
+
+  /**
+   * By rising hour, each in which a device first reached a stage; the hours of a stage add up to its
+   * devices. Read in pieces: what is told meanwhile may be in it or not.
+   */
+  stageHours(app: App, msgId: MsgId, nowMs: number): Promise<readonly StageHour[]>
+
+  /** Per day asked, in order. A message that is gone still counts for its day, as it was last. */
+  totals(app: App, days: readonly Day[]): Promise<readonly DayTotals[]>
+
+  /** Of the hours `from … to`; those of days more than 31 before today are forgotten. */
+  feed(app: App, from: Hour, to: Hour, nowMs: number): Promise<Feed>
 }
 
 export interface Store extends Reader {
   /**
    * Keeps everything told, or nothing. Resolves only when it is on disk and would survive kill -9
-   * and loss of power. A message fact stands on the earliest day it was ever told of; what is kept
-   * depends on the set of facts alone, so a caller may send the same again after any failure.
+   * and loss of power. A message fact stands in the earliest hour it was ever told of; what is kept
+   * of messages and users depends on the set of facts alone, so a caller may send the same again after
+   * any failure. The feed counts every body that was kept, in the hour of `nowMs`.
    * Rejects with Fault `unavailable` when too much waits or the store cannot write, with
    * `unauthorized` when the app has been removed meanwhile.
    */

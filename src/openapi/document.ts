@@ -25,7 +25,7 @@ type Examples = Readonly<Record<string, { readonly value: unknown }>>
 export interface ParameterObject {
   readonly name: string
   readonly in: 'query'
-  readonly required: true
+  readonly required: boolean
   readonly description: string
   readonly style?: 'form'
   readonly explode?: false
@@ -154,10 +154,13 @@ const operationObject = (
   }
 }
 
-const parameter = ({ name, description, schema }: Parameter, all: Operation['examples']) => ({
+const parameter = (
+  { name, description, schema, isOptional = false }: Parameter,
+  all: Operation['examples'],
+) => ({
   name,
   in: 'query' as const,
-  required: true as const,
+  required: !isOptional,
   description,
   ...(schema.type === 'array' && { style: 'form' as const, explode: false as const }),
   schema,

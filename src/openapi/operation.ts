@@ -16,6 +16,7 @@ export interface Place {
 export const TAGS = {
   Reports: 'Asking, with the key and masterSecret of an app.',
   Groups: 'Asking and telling of a group of apps, with its key and secret.',
+  Overview: 'What a page for people asks, with the key and masterSecret of an app.',
   Feed: 'Telling what happened, with the masterSecret of an app or one of its feed tokens.',
   Server: 'Of the server itself, without the credentials of an app.',
 } as const
@@ -25,6 +26,7 @@ export interface Parameter {
   readonly description: string
   /** Of an array: joined by commas. */
   readonly schema: Schema
+  readonly isOptional?: boolean
 }
 
 export interface Content {

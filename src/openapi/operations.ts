@@ -9,6 +9,7 @@ import { durationMax, USERS_LIMITS, type UsersLimits } from '../report/users.ts'
 import { detailExample, groupDetailExample, messagesExample } from './detail-example.ts'
 import type { Limits } from './limit.ts'
 import type { Content, Operation, OperationAnswer, Parameter } from './operation.ts'
+import { overview } from './overview-operations.ts'
 import { list, ref, type Schema } from './schema.ts'
 import { groupUsersExamples, usersExamples } from './users-example.ts'
 
@@ -325,6 +326,7 @@ const server: Readonly<Record<string, Operation>> = {
 export const operationsFor = (limits: Limits): Readonly<Record<string, Operation>> => ({
   ...reports,
   ...groups,
+  ...overview,
   ...feed(limits),
   ...server,
 })

@@ -9,6 +9,7 @@ import { STATUS } from '../ledger/status.ts'
 import { NOT_READY } from '../readiness.ts'
 import { registrationIdsMax } from '../report/status.ts'
 import type { Limits } from './limit.ts'
+import { overviewSchemas } from './overview-schemas.ts'
 import { countSchemas, countsSchema, itemSchema } from './report-schema.ts'
 import { list, object, oneOf, ref, type Schema, type Schemas } from './schema.ts'
 
@@ -186,6 +187,7 @@ export const schemasFor = (limits: Limits): Schemas => ({
   ...closedLists,
   ...countSchemas,
   ...reports,
+  ...overviewSchemas,
   ...telling(limits),
   Health: object({ status: oneOf(['ok']) }),
   Ready: object({ status: oneOf(['ready']) }),

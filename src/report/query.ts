@@ -23,6 +23,22 @@ export const parseQuery = (raw: string): Query => {
   }
 }
 
+/** The first value of a parameter; empty where it is missing. */
+export const oneOf = (query: Query, name: string): string => query.all(name)[0] ?? ''
+
+/** A whole number from 1 to the most that is allowed, or what it is by default; throws badParameter. */
+export const wholeNumber = (
+  query: Query,
+  name: string,
+  { byDefault, most }: { readonly byDefault: number; readonly most: number },
+): number => {
+  const text = oneOf(query, name).trim()
+  if (text === '') return byDefault
+  const number = /^[0-9]{1,9}$/.test(text) ? Number(text) : 0
+  if (number >= 1 && number <= most) return number
+  throw new Fault('badParameter', `${name} must be a whole number from 1 to ${most}`)
+}
+
 /** What a list of ids in a query is called, how many it may hold and what each must be. */
 export interface IdList<T extends string> {
   readonly name: string

@@ -18,7 +18,7 @@ import {
 } from '../ledger/day.ts'
 import { Fault } from '../ledger/fault.ts'
 import type { App, Reader, Slot, Users, UsersByPlatform } from '../ledger/store.ts'
-import type { Query } from './query.ts'
+import { oneOf, type Query } from './query.ts'
 
 export interface UsersQuestion {
   readonly unit: Slot['unit']
@@ -100,16 +100,16 @@ export interface UsersReport {
 export const openUsers = ({ daysBack, durationMax: most }: UsersLimits): UsersReport => ({
   parse: (query, zone, nowMs) => {
     for (const name of ['time_unit', 'start', 'duration']) {
-      if (firstOf(query, name) === '') throw new Fault('badParameter', `${name} is missing`)
+      if (oneOf(query, name) === '') throw new Fault('badParameter', `${name} is missing`)
     }
-    const unit = unitOf(firstOf(query, 'time_unit'))
-    const start = firstOf(query, 'start')
+    const unit = unitOf(oneOf(query, 'time_unit'))
+    const start = oneOf(query, 'start')
     const first = units[unit].first(start, zone)
     if (first === undefined) {
       const form = units[unit].form
       throw new Fault('timeUnitMismatch', `start must be a real moment written ${form} for ${unit}`)
     }
-    const duration = durationOf(firstOf(query, 'duration'))
+    const duration = durationOf(oneOf(query, 'duration'))
     const longest = most[unit]
     if (longest !== undefined && duration > longest) {
       throw new Fault('tooFarBack', `duration may be at most ${longest} for ${unit}`)
@@ -158,8 +158,6 @@ export const keptSlots = (unit: 'DAY' | 'MONTH', today: Day): readonly Slot[] =>
   const day = firstDayOf(first)
   return range(day, today - day + 1).map((each) => ({ unit, day: each }))
 }
-
-const firstOf = (query: Query, name: string): string => query.all(name)[0] ?? ''
 
 const unitOf = (text: string): Slot['unit'] => {
   const unit = text.toUpperCase()

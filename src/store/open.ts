@@ -3,7 +3,7 @@ import type { GroupTable } from '../apps/group.ts'
 import type { Tables } from '../apps/tokens.ts'
 import type { Reader, Store } from '../ledger/store.ts'
 import { openEmbeddedApps } from './embedded/apps.ts'
-import { hasLedger, openEnvironment } from './embedded/environment.ts'
+import { hasLedger, mustBeCurrent, openEnvironment } from './embedded/environment.ts'
 import { openEmbeddedGroups } from './embedded/groups.ts'
 import { openReader } from './embedded/reader.ts'
 import { openEmbedded } from './embedded/store.ts'
@@ -23,6 +23,8 @@ export interface LedgerSettings {
   readonly onBroken?: (cause: Error) => void
   /** Told of every commit of appends. */
   readonly onCommit?: ((commit: Commit) => void) | undefined
+  /** Told, while a directory of an older format is brought up to date, how many messages are. */
+  readonly onUpgrade?: (messages: number) => void
 }
 
 export interface OpenedLedger extends Tables {
@@ -63,7 +65,7 @@ export interface OpenedReader {
 
 /** What can be read beside a running server. */
 export const openLedgerReader = (dir: string, keepDays: number): OpenedReader => {
-  const environment = openEnvironment(dir)
+  const environment = mustBeCurrent(openEnvironment(dir), dir)
   return {
     reader: openReader(environment, keepDays),
     apps: openEmbeddedApps(environment),

@@ -4,6 +4,8 @@ import { describe, onTestFinished } from 'vitest'
 import { appendChapter } from './append.ts'
 import type { Fresh } from './asking.ts'
 import { bigChapter } from './big.ts'
+import { catalogueChapter } from './catalogue.ts'
+import { feedChapter } from './feed.ts'
 import { keepingChapter } from './keeping.ts'
 import { lifeChapter } from './life.ts'
 import { statusesChapter } from './statuses.ts'
@@ -28,6 +30,8 @@ export const contractOf = (open: Fresh, name: string): void => {
     keepingChapter(fresh)
     usersChapter(fresh)
     walksChapter(fresh)
+    catalogueChapter(fresh)
+    feedChapter(fresh)
     lifeChapter(fresh)
     bigChapter(fresh)
   })

@@ -1,7 +1,7 @@
 // The contract, chapter eight: everything that is held can be taken out, a page at a time.
 import { describe, expect, it } from 'vitest'
 import { type Channel, stageOf, trackOf } from '../../src/ledger/channel.ts'
-import { formatDay } from '../../src/ledger/day.ts'
+import { dayOfHour, formatDay } from '../../src/ledger/day.ts'
 import type { MsgId, RegistrationId } from '../../src/ledger/ids.ts'
 import type { App, Store } from '../../src/ledger/store.ts'
 import { randomOf } from '../support/random.ts'
@@ -31,9 +31,11 @@ const allFacts = async (store: Store, of: App, id: MsgId, limit: number, nowMs =
     expect(page.next ?? page.end).toBeGreaterThan(from - 1)
     expect(page.next ?? 0).toBeLessThanOrEqual(page.end)
     rows.push(
-      ...page.facts.map(({ device, cell, day }) => {
+      ...page.facts.map(({ device, cell, hour }) => {
         const { platform, channel, kind } = trackOf(cell)
-        return [device, platform, channel, kind, stageOf(cell), formatDay(day)].join(' ')
+        return [device, platform, channel, kind, stageOf(cell), formatDay(dayOfHour(hour))].join(
+          ' ',
+        )
       }),
     )
     from = page.next

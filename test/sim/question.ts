@@ -4,11 +4,15 @@ import { formatDay, formatHour, formatMonth, monthOf, type Zone } from '../../sr
 import { Fault } from '../../src/ledger/fault.ts'
 import type { MsgId, RegistrationId } from '../../src/ledger/ids.ts'
 import type { App, Store } from '../../src/ledger/store.ts'
+import { days } from '../../src/report/days.ts'
+import { feed } from '../../src/report/feed.ts'
+import { messageHours } from '../../src/report/message-hours.ts'
 import { messages } from '../../src/report/messages.ts'
 import { messagesDetail } from '../../src/report/messages-detail.ts'
-import { parseQuery } from '../../src/report/query.ts'
+import { parseQuery, type Query } from '../../src/report/query.ts'
 import { received } from '../../src/report/received.ts'
 import { receivedDetail } from '../../src/report/received-detail.ts'
+import { recentMessages } from '../../src/report/recent-messages.ts'
 import { status } from '../../src/report/status.ts'
 import { users } from '../../src/report/users.ts'
 import type { Random } from '../support/random.ts'
@@ -27,6 +31,16 @@ const byMessage =
   (store, app, text, nowMs) =>
     report.answer(store, app, report.parse(parseQuery(text)), nowMs)
 
+interface Paged<T> {
+  readonly parse: (query: Query) => T
+  readonly answer: (store: Store, app: App, ask: T, nowMs: number) => Promise<string>
+}
+
+const asked =
+  <T>(report: Paged<T>): Ask =>
+  (store, app, text, nowMs) =>
+    report.answer(store, app, report.parse(parseQuery(text)), nowMs)
+
 const reports = {
   '/received': byMessage(received),
   '/received/detail': byMessage(receivedDetail),
@@ -36,6 +50,10 @@ const reports = {
     status.answer(store, app, status.parse(new TextEncoder().encode(text), app, nowMs), nowMs),
   '/users': (store, app, text, nowMs) =>
     users.answer(store, [app], users.parse(parseQuery(text), app.zone, nowMs), nowMs),
+  '/v1/messages': asked(recentMessages),
+  '/v1/messages/hours': asked(messageHours),
+  '/v1/days': asked(days),
+  '/v1/feed': asked(feed),
 } as const satisfies Record<string, Ask>
 
 /** The answer as JSON text; a fault is an answer too. */
@@ -69,6 +87,31 @@ export const questionsAbout = (
     ...reportsByMessage.map((report): Question => ({ report, text: `msg_ids=${ids}` })),
     ...asked.slice(0, 5).map((msgId) => statusQuestion(random, app, zone, nowMs, msgId)),
     ...usersQuestions(random, zone, nowMs),
+    ...pageQuestions(random, zone, nowMs, asked),
+  ]
+}
+
+/** What a page for people asks. */
+const pageQuestions = (
+  random: Random,
+  zone: Zone,
+  nowMs: number,
+  asked: readonly MsgId[],
+): readonly Question[] => {
+  const today = zone.dayOf(nowMs)
+  const hour = (today - random.int(0, 40)) * 24 + random.int(0, 23)
+  return [
+    { report: '/v1/messages', text: `limit=${random.int(1, 200)}` },
+    {
+      report: '/v1/messages',
+      text: `limit=${random.int(1, 9)}&before=${hour}-${random.pick([1, 5000])}`,
+    },
+    { report: '/v1/messages', text: `day=${formatDay(today - random.int(0, 3))}` },
+    ...asked.slice(0, 4).map((msgId): Question => {
+      return { report: '/v1/messages/hours', text: `msg_id=${msgId}` }
+    }),
+    { report: '/v1/days', text: `days=${random.int(1, 93)}` },
+    { report: '/v1/feed', text: `hours=${random.int(1, 744)}` },
   ]
 }
 

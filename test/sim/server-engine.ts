@@ -107,7 +107,7 @@ const ask = async (caller: Caller, { report, text }: Question): Promise<string> 
   const answer =
     report === '/status/message'
       ? await caller.ask(`/v3${report}`, { method: 'POST', body: text })
-      : await caller.ask(`/v3${report}?${text}`)
+      : await caller.ask(`${report.startsWith('/v1/') ? '' : '/v3'}${report}?${text}`)
   if (answer.status === 200) return answer.text
   const { code, message } = (answer.body as unknown as { error: { code: number; message: string } })
     .error

@@ -1,7 +1,7 @@
 // What the examples of the documentation take for granted, by the name of the page; the same examples
 // stand in the OpenAPI document.
 import type { Channel, Kind, Platform, Stage } from '../../src/ledger/channel.ts'
-import { noon, type TestServer } from './server.ts'
+import { type MessageFact, noon, type TestServer } from './server.ts'
 
 type Told = readonly [Platform, Channel, Kind, Partial<Record<Stage, number>>]
 
@@ -16,10 +16,53 @@ const tell = async (server: TestServer, msgId: string, ...told: readonly Told[])
 }
 
 const example = '1613113584'
+const msPerHour = 3_600_000
+
+/** So many devices reach a stage so many hours ago. */
+const toldHoursAgo = async (
+  server: TestServer,
+  msgId: string,
+  told: readonly (readonly [number, Stage, number])[],
+): Promise<void> => {
+  for (const [hours, stage, devices] of told) {
+    const atMs = noon - hours * msPerHour
+    await server.told({ msgId, platform: 'android', channel: 'xm', stage, devices, atMs })
+  }
+}
 const vendors = ['xm', 'hw', 'mz', 'oppo', 'vivo', 'fcm'] as const
 
 /** What each page takes for granted; the clock stands at noon of 2014-06-12 in Shanghai. */
 export const pageFacts: Readonly<Record<string, (server: TestServer) => Promise<void>>> = {
+  'recent-messages': async (server) => {
+    await toldHoursAgo(server, example, [
+      [3, 'target', 100],
+      [3, 'sent', 98],
+      [2, 'received', 62],
+      [0, 'click', 7],
+    ])
+    const other = { msgId: '1229760629', platform: 'android', channel: 'jpush', kind: 'message' }
+    const atMs = noon - 66 * msPerHour
+    await server.told({ ...(other as MessageFact), stage: 'target', devices: 20, atMs })
+    const nextDay = atMs + 8 * msPerHour
+    await server.told({ ...(other as MessageFact), stage: 'received', devices: 11, atMs: nextDay })
+  },
+  'message-hours': (server) =>
+    toldHoursAgo(server, example, [
+      [3, 'target', 100],
+      [3, 'sent', 98],
+      [3, 'received', 40],
+      [2, 'received', 62],
+      [2, 'click', 7],
+    ]),
+  feed: async (server) => {
+    const sent = { type: 'sent', msg_id: 7, platform: 'android' }
+    const first = JSON.stringify({ ...sent, registration_ids: ['d1', 'd2', 'd3', 'd4'] })
+    const again = JSON.stringify({ ...sent, registration_ids: ['d1', 'd2'] })
+    const wrong = '{"type":"sent","msgid":7,"platform":"ios","registration_id":"d1"}'
+    for (const body of [first, `${again}\n${wrong}`]) {
+      await server.ask('/v1/events', { method: 'POST', body })
+    }
+  },
   received: async (server) => {
     await tell(
       server,

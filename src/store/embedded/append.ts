@@ -1,7 +1,7 @@
 // Group commit: appends that wait are worked out together, written in one commit, and answered after
 // the sync. Everything that writes goes through here one at a time, sweeping included, so nothing is
 // ever worked out from a state that another write has changed.
-import type { Day } from '../../ledger/day.ts'
+import { type Day, dayOfHour, type Hour } from '../../ledger/day.ts'
 import { factsIn, type Told } from '../../ledger/fact.ts'
 import { Fault } from '../../ledger/fault.ts'
 import type { App, Appended } from '../../ledger/store.ts'
@@ -11,6 +11,7 @@ import type { DeviceTable } from './device-table.ts'
 import type { DeviceTables } from './device-tables.ts'
 import type { Environment } from './environment.ts'
 import { FactChunk } from './fact-chunk.ts'
+import { writeFeed } from './feed.ts'
 import { Stage } from './stage.ts'
 import { faultOf, unavailable } from './store-fault.ts'
 import type { Commit, Vitals } from './vitals.ts'
@@ -28,6 +29,7 @@ interface Waiting {
   readonly app: App
   readonly told: Told
   readonly today: Day
+  readonly hour: Hour
   readonly resolve: (appended: Appended) => void
   readonly reject: (fault: Fault) => void
 }
@@ -93,7 +95,8 @@ export const openAppender = (means: Means): Appender => {
       return Promise.reject(unavailable(`${why}; try again`))
     }
     return new Promise((resolve, reject) => {
-      waiting.push({ app, told, today: app.zone.dayOf(nowMs), resolve, reject })
+      const hour = app.zone.hourOf(nowMs)
+      waiting.push({ app, told, today: dayOfHour(hour), hour, resolve, reject })
       waitingBytes += bytes
       schedule()
     })
@@ -221,8 +224,19 @@ const workOut = async (
   const facts = share.appends.reduce((sum, { told }) => sum + factsIn(told), 0)
   const writes = new WriteSet(Math.min(facts * bytesPerFact, expectedBytesMax) + 1024)
   await inSlices(stage.write(writes))
+  const bodies = share.appends.map(({ told, hour }, i) => ({
+    hour,
+    accepted: factsIn(told),
+    repeated: repeatedOf(told, stage, i),
+    refusals: told.refusals,
+  }))
+  writeFeed(writes, share.app.id, environment.read, bodies)
   return writes
 }
+
+/** Of the append at a place of its share. */
+const repeatedOf = (told: Told, stage: Stage | undefined, place: number): number =>
+  factsIn(told) - (stage?.freshOf(place + 1) ?? 0)
 
 const settle = (share: Share, tables: DeviceTables): void => {
   const { app, appends, devices, fault, stage } = share
@@ -234,6 +248,6 @@ const settle = (share: Share, tables: DeviceTables): void => {
   }
   if (devices !== undefined) devices.durable = devices.count
   appends.forEach(({ told, resolve }, i) => {
-    resolve({ repeated: factsIn(told) - (stage?.freshOf(i + 1) ?? 0) })
+    resolve({ repeated: repeatedOf(told, stage, i) })
   })
 }

@@ -19,7 +19,7 @@ import { type KeyRange, metaKey } from './key.ts'
 import { sealRecord, unsealRecord } from './records.ts'
 import { StoreError } from './store-error.ts'
 
-export const formatVersion = 1
+export const formatVersion = 2
 
 export const fileName = 'ledger.mdb'
 /** Readers and writers of all processes meet in it; it says nothing once they are gone. */
@@ -59,6 +59,8 @@ export interface Environment {
   firstIn(range: KeyRange): Entry | undefined
   /** Up to `limit` keys of a range. */
   keysIn(range: KeyRange, limit: number): readonly Uint8Array[]
+  /** Up to `limit` keys of a range, the last first. */
+  keysDown(range: KeyRange, limit: number): readonly Uint8Array[]
   lastKeyIn(range: KeyRange): Uint8Array | undefined
   /**
    * Where a key was not found: throws Damage if what stands before or after its place is damaged, for
@@ -67,10 +69,16 @@ export interface Environment {
   checkAround(key: Uint8Array): void
   /** Where a key was not found: throws Damage if its value stands beside its place, under another key. */
   checkBeside(key: Uint8Array): void
+  /** That the directory has: an older one until its owner has brought it up to date. */
+  formatVersion(): number
   close(): Promise<void>
 }
 
-/** Opens a directory, and makes it when it is new; throws StoreError on one it must not touch. */
+/**
+ * Opens a directory, and makes it when it is new; throws StoreError on one it must not touch. Of an
+ * older format only the records are as they are now, and values are still sealed: whoever needs more
+ * brings it up to date first, or says `mustBeCurrent`.
+ */
 export const openEnvironment = (dir: string): Environment => {
   let db: RootDatabase
   let number: number | undefined
@@ -111,13 +119,8 @@ export const openEnvironment = (dir: string): Environment => {
     },
     keysIn: (range, limit) =>
       [...db.getKeys({ ...range, limit })].map((key) => Uint8Array.from(key as Uint8Array)),
-    lastKeyIn: ({ start, end }) => {
-      // No key stands at the very end of a range.
-      for (const key of db.getKeys({ start: end, end: start, reverse: true, limit: 1 })) {
-        return Uint8Array.from(key as Uint8Array)
-      }
-      return undefined
-    },
+    keysDown: (range, limit) => keysDown(db, range, limit),
+    lastKeyIn: (range) => keysDown(db, range, 1)[0],
     checkAround: (key) => {
       for (const found of neighboursOf(db, key)) unseal(found.key as Uint8Array, found.value)
     },
@@ -126,6 +129,7 @@ export const openEnvironment = (dir: string): Environment => {
         if (isSealed(key, value)) throw new Damage('a key')
       }
     },
+    formatVersion: () => readFormat(environment)?.version ?? formatVersion,
     close: () => db.close(),
   }
   try {
@@ -140,6 +144,15 @@ export const openEnvironment = (dir: string): Environment => {
     )
   }
   return environment
+}
+
+/** LMDB takes the start of a walk downwards for a part of it, and the end not. */
+const keysDown = (db: RootDatabase, range: KeyRange, limit: number): readonly Uint8Array[] => {
+  const { start, end } = range
+  const keys = [...db.getKeys({ start: end, end: start, reverse: true, limit: limit + 1 })]
+    .map((key) => Uint8Array.from(key as Uint8Array))
+    .filter((key) => Buffer.compare(key, end) < 0)
+  return keys.slice(0, limit)
 }
 
 /** The entries at or after the place of a key, and at or before it: one each. */
@@ -205,15 +218,29 @@ const checkFile = (dir: string): void => {
 /** The sizes kept in headers are numbered by the field table, so a format belongs to one table. */
 const tableFingerprint = (): number => crc32(JSON.stringify(SELECTIONS))
 
+interface Format {
+  readonly version: number
+  readonly selections: number
+}
+
+const formatKey = metaKey('format')
+
+const readFormat = ({ db }: Pick<Environment, 'db'>): Format | undefined => {
+  const value = db.getBinary(formatKey)
+  return value === undefined ? undefined : (unsealRecord(formatKey, value) as Format)
+}
+
+/** Inside of a transaction: from now on the directory has this program's format. */
+export const writeFormat = ({ db }: Pick<Environment, 'db'>): void => {
+  const format: Format = { version: formatVersion, selections: tableFingerprint() }
+  db.putSync(formatKey, sealRecord(formatKey, format))
+}
+
 const checkFormat = (environment: Environment, dir: string): void => {
-  const { db } = environment
-  const key = metaKey('format')
-  const wanted = { version: formatVersion, selections: tableFingerprint() }
-  const format: unknown = db.transactionSync(() => {
-    const value = db.getBinary(key)
-    if (value !== undefined) return unsealRecord(key, value)
-    db.putSync(key, sealRecord(key, wanted))
-    return undefined
+  const format: unknown = environment.db.transactionSync(() => {
+    const found = readFormat(environment)
+    if (found === undefined) writeFormat(environment)
+    return found
   })
   if (format === undefined) return
   if (!isFormat(format) || format.version > formatVersion) {
@@ -223,7 +250,7 @@ const checkFormat = (environment: Environment, dir: string): void => {
         `${formatVersion}). Start it with that version, or name another directory with --data.`,
     )
   }
-  if (format.selections !== wanted.selections) {
+  if (format.selections !== tableFingerprint()) {
     throw new StoreError(
       `The data directory ${dir} counts another set of report fields than this pushledger. ` +
         'Start it with the version that wrote it, or name another directory with --data.',
@@ -231,7 +258,18 @@ const checkFormat = (environment: Environment, dir: string): void => {
   }
 }
 
-const isFormat = (value: unknown): value is { version: number; selections: number } =>
+/** Throws StoreError where the directory is not, or not yet wholly, of this program's format. */
+export const mustBeCurrent = (environment: Environment, dir: string): Environment => {
+  const isBegun = environment.db.getBinary(metaKey('upgrade')) !== undefined
+  if (environment.formatVersion() === formatVersion && !isBegun) return environment
+  void environment.close()
+  throw new StoreError(
+    `The data directory ${dir} was written by an older pushledger. ` +
+      'Serve it once with this one, which brings it up to date.',
+  )
+}
+
+const isFormat = (value: unknown): value is Format =>
   typeof value === 'object' &&
   value !== null &&
   'version' in value &&

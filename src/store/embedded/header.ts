@@ -1,11 +1,16 @@
-// The codec of a sheet's header: the latest day told, every size that is not zero, and either the
+// The codec of a sheet's header: when it was told of, every size that is not zero, and either the
 // whole of a small sheet or the ordinals at which its leaves begin. Reports read nothing else.
-import type { Day } from '../../ledger/day.ts'
+import { type Day, firstHourOf, type Hour } from '../../ledger/day.ts'
 import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
 import { Sizes } from './sizes.ts'
 
-export interface Header {
+/** Of what was told of a message; both 0 in a sheet of users. */
+export interface Span {
   readonly latestDay: Day
+  readonly firstHour: Hour
+}
+
+export interface Header extends Span {
   readonly sizes: Sizes
   /** Where each leaf begins, rising from 0; empty while the sheet is kept in the header itself. */
   readonly leafStarts: readonly number[]
@@ -18,11 +23,13 @@ const sharedSize = 1
 
 export const writeHeader = (
   out: ByteWriter,
-  latestDay: Day,
+  { latestDay, firstHour }: Span,
   sizes: Sizes,
   leafStarts: readonly number[],
 ): void => {
   out.varint(latestDay)
+  // As the hours from it to the end of the latest day: mostly one byte.
+  if (latestDay > 0) out.varint(firstHourOf(latestDay + 1) - firstHour)
   writeSizes(out, sizes)
   out.varint(leafStarts.length)
   let before = 0
@@ -32,7 +39,10 @@ export const writeHeader = (
   }
 }
 
-const writeSizes = (out: ByteWriter, { numbers, devices }: Sizes): void => {
+export const writeSizes = (
+  out: ByteWriter,
+  { numbers, devices }: Pick<Sizes, 'numbers' | 'devices'>,
+): void => {
   let held = 0
   let shared = 0
   let isShared = true
@@ -59,21 +69,31 @@ const writeSizes = (out: ByteWriter, { numbers, devices }: Sizes): void => {
 /** Reads a header's body. `sizeCount` is how many selections a sheet of this kind has. */
 export const readHeader = (body: Uint8Array, sizeCount: number): Header => {
   const reader = new ByteReader(body)
-  const latestDay = reader.varint()
+  const span = readSpan(reader)
   const sizes = readSizes(reader, sizeCount)
+  return { ...span, sizes, leafStarts: readLeafStarts(reader), rest: reader }
+}
+
+export const readLeafStarts = (reader: ByteReader): readonly number[] => {
   const leafStarts: number[] = []
   let start = 0
   for (let left = reader.varint(); left > 0; left--) {
     start += reader.varint()
     leafStarts.push(start)
   }
-  return { latestDay, sizes, leafStarts, rest: reader }
+  return leafStarts
 }
 
 /** Of a header's body, without reading the rest of it. */
-export const latestDayOf = (body: Uint8Array): Day => new ByteReader(body).varint()
+export const spanOf = (body: Uint8Array): Span => readSpan(new ByteReader(body))
 
-const readSizes = (reader: ByteReader, sizeCount: number): Sizes => {
+const readSpan = (reader: ByteReader): Span => {
+  const latestDay = reader.varint()
+  const firstHour = latestDay === 0 ? 0 : firstHourOf(latestDay + 1) - reader.varint()
+  return { latestDay, firstHour }
+}
+
+export const readSizes = (reader: ByteReader, sizeCount: number): Sizes => {
   const sizes = new Sizes()
   const head = reader.varint()
   const shared = head % 2 === sharedSize ? reader.varint() : undefined

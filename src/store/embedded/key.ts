@@ -2,7 +2,7 @@
 // numbers are big-endian. docs/internals/disk-format.md draws the whole layout.
 import type { GroupKey } from '../../apps/group.ts'
 import { parseTokenId, type TokenId } from '../../apps/token.ts'
-import type { Day, Month } from '../../ledger/day.ts'
+import type { Day, Hour, Month } from '../../ledger/day.ts'
 import type { AppKey, GroupMsgId, MsgId } from '../../ledger/ids.ts'
 
 // First byte of every key.
@@ -21,6 +21,10 @@ const registrationsKind = 2
 const messageKind = 3
 const userSheetKind = 5
 const newUsersKind = 7
+const listedKind = 8
+const dayTotalsKind = 9
+const feedHourKind = 10
+const refusedLinesKind = 11
 
 /** A sheet's leaves stand under the kind of its header plus one. */
 const leavesAfterHeader = 1
@@ -40,8 +44,9 @@ const withNumber = (tag: number, number: number): Uint8Array => {
   return key
 }
 
-export const metaKey = (name: 'format' | 'owner' | 'lastAppId' | 'lastGroupId'): Uint8Array =>
-  withText(metaTag, name)
+export const metaKey = (
+  name: 'format' | 'upgrade' | 'owner' | 'lastAppId' | 'lastGroupId',
+): Uint8Array => withText(metaTag, name)
 
 export const appRecordKey = (key: AppKey): Uint8Array => withText(appTag, key)
 export const appRecords: KeyRange = { start: Uint8Array.of(appTag), end: Uint8Array.of(appTag + 1) }
@@ -83,6 +88,9 @@ export interface KeyRange {
   /** The first key behind the range. */
   readonly end: Uint8Array
 }
+
+/** The first key that sorts behind this one. */
+export const behind = (key: Uint8Array): Uint8Array => Uint8Array.from([...key, 0])
 
 const view = (key: Uint8Array): DataView => new DataView(key.buffer, key.byteOffset, key.byteLength)
 
@@ -129,6 +137,43 @@ export const newUsersBefore = (appId: number, day: Day): KeyRange => ({
   start: newUsersKey(appId, 0),
   end: newUsersKey(appId, day),
 })
+
+/** Lists a message under the hour of the earliest time told of it. */
+export const listedKey = (appId: number, firstHour: Hour, msgId: MsgId): Uint8Array => {
+  const key = dataKey(appId, listedKind, 12)
+  view(key).setUint32(6, firstHour)
+  view(key).setBigUint64(10, BigInt(msgId))
+  return key
+}
+export const readListedKey = (
+  key: Uint8Array,
+): { readonly firstHour: Hour; readonly msgId: MsgId } => ({
+  firstHour: view(key).getUint32(6),
+  msgId: String(view(key).getBigUint64(10)) as MsgId,
+})
+/** The messages listed under the hours `from … to`. */
+export const listedIn = (appId: number, from: Hour, to: Hour): KeyRange => ({
+  start: hourKey(appId, listedKind, from),
+  end: hourKey(appId, listedKind, to + 1),
+})
+export const listed = (appId: number): KeyRange => kindRange(appId, listedKind)
+
+const latestHour = 0xfffffffe
+/** Hours that are none, before the first and after the last, are held to those. */
+const hourKey = (appId: number, kind: number, hour: Hour): Uint8Array =>
+  blockKey(appId, kind, Math.min(Math.max(hour, 0), latestHour))
+
+export const dayTotalsKey = (appId: number, day: Day): Uint8Array =>
+  blockKey(appId, dayTotalsKind, day)
+
+export const feedHourKey = (appId: number, hour: Hour): Uint8Array =>
+  blockKey(appId, feedHourKind, hour)
+export const feedHours = (appId: number, from: Hour, to: Hour): KeyRange => ({
+  start: hourKey(appId, feedHourKind, from),
+  end: hourKey(appId, feedHourKind, to + 1),
+})
+export const hourOfFeedKey = (key: Uint8Array): Hour => view(key).getUint32(6)
+export const refusedLinesKey = (appId: number): Uint8Array => dataKey(appId, refusedLinesKind, 0)
 
 /** The header of a message's sheet. */
 export const messageKey = (appId: number, msgId: MsgId): Uint8Array => {

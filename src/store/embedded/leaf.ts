@@ -4,9 +4,9 @@
 // span), whichever is shorter. docs/internals/disk-format.md draws both.
 import { type ByteReader, type ByteWriter, Damage } from './bytes.ts'
 import {
-  dayOfCode,
   type FactCode,
   factCode,
+  hourOfCode,
   type StateNumber,
   type StateTable,
 } from './state-table.ts'
@@ -85,14 +85,14 @@ export const writeStates = (
   table: StateTable,
   used: readonly StateNumber[],
 ): void => {
-  let firstDay = Number.POSITIVE_INFINITY
+  let firstHour = Number.POSITIVE_INFINITY
   for (const state of used) {
-    for (const code of table.factsOf(state)) firstDay = Math.min(firstDay, dayOfCode(code))
+    for (const code of table.factsOf(state)) firstHour = Math.min(firstHour, hourOfCode(code))
   }
-  if (used.length === 0) firstDay = 0
+  if (used.length === 0) firstHour = 0
   out.varint(used.length)
-  out.varint(firstDay)
-  const base = factCode(0, firstDay)
+  out.varint(firstHour)
+  const base = factCode(0, firstHour)
   for (const state of used) {
     const facts = table.factsOf(state)
     out.varint(facts.length)

@@ -21,7 +21,7 @@ import { type Header, readHeader } from './header.ts'
 import { leafKey, type Metric, messageKey, newUsersKey, userSheetKey } from './key.ts'
 import { findInLeaf } from './leaf.ts'
 import { newUsersAt, readNewUsers } from './registrations.ts'
-import { daySizes, messageSizes, monthSizes, wholeDay } from './stage.ts'
+import { daySizes, messageSizes, monthSizes, wholeDay } from './selections.ts'
 import { cellOfCode, dayOfCode, type FactCode } from './state-table.ts'
 
 const nothing: Counts = []

@@ -5,7 +5,7 @@ import { type Header, readHeader } from './header.ts'
 import { leafKey } from './key.ts'
 import { type Entries, readLeaf } from './leaf.ts'
 import type { ReadBody } from './sheet.ts'
-import { cellOfCode, dayOfCode, StateTable } from './state-table.ts'
+import { cellOfCode, dayOfCode, hourOfCode, StateTable } from './state-table.ts'
 
 export interface Recount {
   readonly header: Header
@@ -13,6 +13,8 @@ export interface Recount {
   readonly sizes: readonly number[]
   /** The latest day of any fact; −1 where there is none. */
   readonly latestFactDay: number
+  /** The earliest hour of any fact; infinite where there is none. */
+  readonly firstFactHour: number
   /** One more than the highest ordinal; 0 where there is none. */
   readonly ordinalsEnd: number
 }
@@ -31,6 +33,7 @@ export const recount = (
   const header = readHeader(Uint8Array.from(body), sizeCount)
   const sizes = new Array<number>(sizeCount).fill(0)
   let latestFactDay = -1
+  let firstFactHour = Number.POSITIVE_INFINITY
   let ordinalsEnd = 0
   const take = (reader: ByteReader, start: number, end: number): void => {
     const table = new StateTable(selectionsOfCell)
@@ -41,6 +44,7 @@ export const recount = (
       const selections = new Set<number>()
       for (const code of table.factsOf(state)) {
         latestFactDay = Math.max(latestFactDay, dayOfCode(code))
+        firstFactHour = Math.min(firstFactHour, hourOfCode(code))
         for (const selection of selectionsOfCell(cellOfCode(code))) selections.add(selection)
       }
       for (const selection of selections) sizes[selection] = (sizes[selection] ?? 0) + devices
@@ -55,7 +59,7 @@ export const recount = (
     if (leaf === undefined) throw new Damage('a leaf that its header names is missing')
     take(new ByteReader(Uint8Array.from(leaf)), start, end)
   }
-  return { header, sizes, latestFactDay, ordinalsEnd }
+  return { header, sizes, latestFactDay, firstFactHour, ordinalsEnd }
 }
 
 const checkOrder = ({ ordinals, length }: Entries, start: number, end: number): void => {

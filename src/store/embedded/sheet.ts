@@ -1,10 +1,10 @@
 // A sheet: which devices hold which facts, of one message or of one day or month of users, open for
 // change. It reads only the leaves it touches, keeps its sizes true fact by fact, splits leaves as
 // they grow, and hands over all it changed as writes. It knows nothing of transactions.
-import type { Day } from '../../ledger/day.ts'
+import { type Day, dayOfHour, type Hour } from '../../ledger/day.ts'
 import { ByteReader, ByteWriter, Damage } from './bytes.ts'
 import { Newcomers, placeOf, withNewcomers } from './entries.ts'
-import { readHeader, writeHeader } from './header.ts'
+import { readHeader, type Span, writeHeader } from './header.ts'
 import { leafKey } from './key.ts'
 import { type Entries, leafDevicesMax, noEntries, readLeaf, writeLeaf } from './leaf.ts'
 import { PackedLeaf } from './packed-leaf.ts'
@@ -30,6 +30,17 @@ const inlineDevicesMax = inlineBytesMax * 8
 // Pieces of a split leaf are filled to so much, to leave room to grow.
 const splitFill = 0.75
 
+/** What a header says of a sheet. */
+export interface SheetSummary extends Span {
+  readonly sizes: Sizes
+}
+
+/** As it stands on disk. */
+export interface StoredSheet extends SheetSummary {
+  /** It was past keeping, and begins anew. */
+  readonly isGone: boolean
+}
+
 interface Leaf {
   readonly start: number
   /** Undefined until it is needed, and while the packed leaf suffices. */
@@ -48,10 +59,13 @@ export class Sheet {
   readonly #table: StateTable
   readonly #read: ReadBody
   #latestDay = 0
+  #firstHour = 0
   #sizes = new Sizes()
   #leaves: Leaf[] = [{ start: 0, entries: noEntries, isChanged: false }]
   #storedStarts: readonly number[] = []
   #isChanged = false
+  /** What its header says on disk, where there is one. */
+  readonly stored: StoredSheet | undefined
 
   /** Opens the sheet at a header's key; one whose latest day lies before `firstDay` begins anew. */
   constructor(
@@ -68,9 +82,13 @@ export class Sheet {
     if (stored === undefined) return
     const header = readHeader(stored, sizeCount)
     this.#storedStarts = header.leafStarts
-    if (header.latestDay < firstDay) return
-    this.#latestDay = header.latestDay
-    this.#sizes = header.sizes
+    const { latestDay, firstHour, sizes } = header
+    const isGone = latestDay < firstDay
+    this.stored = { latestDay, firstHour, sizes: isGone ? sizes : sizes.copy(), isGone }
+    if (isGone) return
+    this.#latestDay = latestDay
+    this.#firstHour = firstHour
+    this.#sizes = sizes
     if (header.leafStarts.length === 0) {
       const entries = readLeaf(header.rest, table, 0)
       this.#leaves = [{ start: 0, entries, isChanged: false }]
@@ -83,11 +101,22 @@ export class Sheet {
     }
   }
 
-  /** Keeping counts from the latest day told, repeats included. */
-  toldOn(day: Day): void {
-    if (day <= this.#latestDay) return
-    this.#latestDay = day
+  /** A message was told of in this hour, repeats included. */
+  toldIn(hour: Hour): void {
+    const day = dayOfHour(hour)
+    const isFirst = this.#latestDay === 0 || hour < this.#firstHour
+    if (!isFirst && day <= this.#latestDay) return
+    if (isFirst) this.#firstHour = hour
+    this.#latestDay = Math.max(this.#latestDay, day)
     this.#isChanged = true
+  }
+
+  get isChanged(): boolean {
+    return this.#isChanged
+  }
+
+  summary(): SheetSummary {
+    return { latestDay: this.#latestDay, firstHour: this.#firstHour, sizes: this.#sizes }
   }
 
   /**
@@ -242,7 +271,7 @@ export class Sheet {
       if (!kept.has(start)) out.remove(leafKey(this.#key, start))
     }
     headerBody.reset()
-    writeHeader(headerBody, this.#latestDay, this.#sizes, starts)
+    writeHeader(headerBody, this.summary(), this.#sizes, starts)
     out.put(this.#key, headerBody.written())
     yield
   }
@@ -265,7 +294,7 @@ export class Sheet {
     writeLeaf(body, this.#table, entries, 0, entries.length, 0)
     if (body.length > inlineBytesMax) return false
     headerBody.reset()
-    writeHeader(headerBody, this.#latestDay, this.#sizes, [])
+    writeHeader(headerBody, this.summary(), this.#sizes, [])
     headerBody.append(body.written())
     out.put(this.#key, headerBody.written())
     return true

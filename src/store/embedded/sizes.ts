@@ -21,6 +21,13 @@ export class Sizes {
     }
   }
 
+  copy(): Sizes {
+    const copy = new Sizes()
+    copy.numbers.push(...this.numbers)
+    copy.devices.push(...this.devices)
+    return copy
+  }
+
   /** By selection number, the zeros included. */
   dense(count: number): number[] {
     const all = new Array<number>(count).fill(0)

@@ -1,38 +1,28 @@
 // All that one group of appends changes in one app, worked out in memory from what is on disk, in
 // short slices and outside any transaction; then handed over as one set of writes. Throwing a stage
 // away leaves no trace but new ids in the device table, which its owner then drops.
-import { CELL_COUNT, type Cell, PLATFORMS } from '../../ledger/channel.ts'
-import { SELECTIONS, SELECTIONS_OF_CELL } from '../../ledger/counts.ts'
+import { CELL_COUNT, PLATFORMS } from '../../ledger/channel.ts'
 import { type Day, dayOfHour, hoursPerDay, monthOf } from '../../ledger/day.ts'
 import type { DeviceList, MessageEvent, Told, ToldEvent } from '../../ledger/fact.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import type { App } from '../../ledger/store.ts'
 import { ByteWriter } from './bytes.ts'
+import { Catalogue } from './catalogue.ts'
 import { blockDevices, type DeviceTable, lookUpMax } from './device-table.ts'
 import type { FactChunk } from './fact-chunk.ts'
 import { devicesKey, type Metric, messageKey, type Scale, userSheetKey } from './key.ts'
 import { Registrations } from './registrations.ts'
+import {
+  daySizes,
+  messageSizes,
+  monthSizes,
+  selectionsOfCell,
+  selectionsOfHour,
+  selectionsOfMonth,
+} from './selections.ts'
 import { type ReadBody, Sheet } from './sheet.ts'
 import { factCode, StateTable } from './state-table.ts'
 import type { WriteSet } from './write-set.ts'
-
-export const messageSizes: number = SELECTIONS.length
-
-// A day of users has a size for each hour and one for the day; a month has one.
-export const wholeDay: number = hoursPerDay
-export const daySizes: number = hoursPerDay + 1
-export const monthSizes = 1
-const hourSelections: readonly (readonly number[])[] = Array.from(
-  { length: hoursPerDay },
-  (_, hour) => [hour, wholeDay],
-)
-const monthSelections = [0]
-
-/** Which sizes of a day's sheet count a cell, which is an hour. */
-export const selectionsOfHour = (hour: number): readonly number[] => hourSelections[hour] ?? []
-export const selectionsOfMonth = (): readonly number[] => monthSelections
-export const selectionsOfCell = (cell: number): readonly number[] =>
-  SELECTIONS_OF_CELL[cell as Cell] ?? []
 
 // Facts of months stand beside those of days, which alone tell what was new.
 const nobody = 0
@@ -55,6 +45,8 @@ export class Stage {
   readonly #firstDay: Day
   readonly #chunk: FactChunk
   readonly #sheets: Sheet[] = []
+  /** By number of the sheet; those of users have none. */
+  readonly #msgIds: (MsgId | undefined)[] = []
   readonly #sheetNumbers = new Map<string, number>()
   readonly #messages = new StateTable(selectionsOfCell)
   readonly #days = new StateTable(selectionsOfHour)
@@ -65,7 +57,7 @@ export class Stage {
   #msgId: MsgId | undefined
   #sheet = 0
   #atMs = Number.NaN
-  #day = 0
+  #hour = 0
   #code = 0
   /** Facts that were new, by owner; place 0 is nobody's. */
   #fresh = new Uint32Array(64)
@@ -148,7 +140,15 @@ export class Stage {
       }
     }
     yield* this.#registrations.write(out)
-    for (const sheet of this.#sheets) yield* sheet.write(out)
+    const catalogue = new Catalogue(id, this.#read)
+    for (const [number, sheet] of this.#sheets.entries()) {
+      const msgId = this.#msgIds[number]
+      if (msgId !== undefined && sheet.isChanged) {
+        catalogue.follow(msgId, sheet.stored, sheet.summary(), out)
+      }
+      yield* sheet.write(out)
+    }
+    catalogue.write(out)
   }
 
   /** Where the facts of each event go. */
@@ -173,18 +173,18 @@ export class Stage {
     return { sheets, codes, months }
   }
 
-  /** The sheet of its message, told of on its day; the fact's code is in `#code`. */
+  /** The sheet of its message, told of in its hour; the fact's code is in `#code`. */
   #sheetOf({ msgId, atMs, cell }: MessageEvent): number {
     if (atMs !== this.#atMs) {
       this.#atMs = atMs
-      this.#day = this.#app.zone.dayOf(atMs)
+      this.#hour = this.#app.zone.hourOf(atMs)
     }
     if (msgId !== this.#msgId) {
       this.#msgId = msgId
       this.#sheet = this.#messageSheet(msgId)
     }
-    this.#code = factCode(cell, this.#day)
-    this.#sheets[this.#sheet]?.toldOn(this.#day)
+    this.#code = factCode(cell, this.#hour)
+    this.#sheets[this.#sheet]?.toldIn(this.#hour)
     return this.#sheet
   }
 
@@ -210,6 +210,7 @@ export class Stage {
     if (known !== undefined) return known
     const key = messageKey(this.#app.id, msgId)
     const sheet = new Sheet(key, this.#messages, this.#read, messageSizes, this.#firstDay)
+    this.#msgIds[this.#sheets.length] = msgId
     return this.#keep(msgId, sheet)
   }
 

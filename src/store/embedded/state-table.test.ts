@@ -1,11 +1,11 @@
-// States: sets of facts, each cell on its earliest day, and the sizes that follow their devices.
+// States: sets of facts, each cell in its earliest hour, and the sizes that follow their devices.
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Sizes } from './sizes.ts'
-import { cellOfCode, dayOfCode, emptyState, factCode, StateTable } from './state-table.ts'
+import { cellOfCode, emptyState, factCode, hourOfCode, StateTable } from './state-table.ts'
 
-const fact = fc.record({ cell: fc.nat(7), day: fc.integer({ min: 100, max: 105 }) })
+const fact = fc.record({ cell: fc.nat(7), hour: fc.integer({ min: 100, max: 105 }) })
 
 test('the order and repetition of facts change neither state nor what was new', () => {
   fc.assert(
@@ -13,8 +13,8 @@ test('the order and repetition of facts change neither state nor what was new', 
       const table = new StateTable(() => [])
       const told = (list: typeof facts) => {
         let isMore = 0
-        const state = list.reduce((before, { cell, day }) => {
-          const after = table.after(before, factCode(cell, day))
+        const state = list.reduce((before, { cell, hour }) => {
+          const after = table.after(before, factCode(cell, hour))
           if (table.isMore(before, after)) isMore++
           return after
         }, emptyState)
@@ -24,11 +24,11 @@ test('the order and repetition of facts change neither state nor what was new', 
       expect(told([...facts].reverse())).toEqual(forwards)
       expect(told([...facts, ...facts])).toEqual(forwards)
       const earliest = new Map<number, number>()
-      for (const { cell, day } of facts) {
-        earliest.set(cell, Math.min(day, earliest.get(cell) ?? day))
+      for (const { cell, hour } of facts) {
+        earliest.set(cell, Math.min(hour, earliest.get(cell) ?? hour))
       }
       expect(forwards.isMore).toBe(earliest.size)
-      const held = table.factsOf(forwards.state).map((code) => [cellOfCode(code), dayOfCode(code)])
+      const held = table.factsOf(forwards.state).map((code) => [cellOfCode(code), hourOfCode(code)])
       expect(new Map(held as [number, number][])).toEqual(earliest)
     }),
   )

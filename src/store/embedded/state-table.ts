@@ -1,17 +1,19 @@
-// A device's *state* in a sheet is the set of its facts there; a fact is a cell on a day. Thousands
+// A device's *state* in a sheet is the set of its facts there; a fact is a cell in an hour. Thousands
 // of devices share a state, so a sheet is a map from device to state, and adding a fact to a device
 // is a step from one state to another that is worked out once. This table numbers the states met
 // while one group of appends is applied; on disk each leaf carries its own small list of them.
 
+import { type Day, dayOfHour, type Hour } from '../../ledger/day.ts'
 import type { Sizes } from './sizes.ts'
 
-/** A fact in one number: day × 256 + cell. States list their facts in rising order of it. */
+/** A fact in one number: hour × 256 + cell. States list their facts in rising order of it. */
 export type FactCode = number
 
 const cellStride = 256
-export const factCode = (cell: number, day: number): FactCode => day * cellStride + cell
+export const factCode = (cell: number, hour: Hour): FactCode => hour * cellStride + cell
 export const cellOfCode = (code: FactCode): number => code % cellStride
-export const dayOfCode = (code: FactCode): number => Math.floor(code / cellStride)
+export const hourOfCode = (code: FactCode): Hour => Math.floor(code / cellStride)
+export const dayOfCode = (code: FactCode): Day => dayOfHour(hourOfCode(code))
 
 export type StateNumber = number
 export const emptyState: StateNumber = 0
@@ -45,7 +47,7 @@ export class StateTable {
     return state
   }
 
-  /** The state after one more fact: of two days of the same cell the earlier stands. */
+  /** The state after one more fact: of two hours of the same cell the earlier stands. */
   after(state: StateNumber, code: FactCode): StateNumber {
     let steps = this.#steps[state]
     if (steps === undefined) {
@@ -59,7 +61,7 @@ export class StateTable {
     return next
   }
 
-  /** True where `after` holds a fact that `before` did not, rather than an earlier day of it. */
+  /** True where `after` holds a fact that `before` did not, rather than an earlier hour of it. */
   isMore(before: StateNumber, after: StateNumber): boolean {
     return before !== after && this.factsOf(after).length > this.factsOf(before).length
   }

@@ -16,6 +16,7 @@ import { openReader } from './reader.ts'
 import { orFault } from './store-fault.ts'
 import { openSweeper } from './sweep.ts'
 import { openEmbeddedTokens } from './tokens.ts'
+import { upgrade } from './upgrade.ts'
 import { type Commit, roomOf, type Vitals } from './vitals.ts'
 import { openWriter } from './writer.ts'
 
@@ -32,6 +33,8 @@ export interface EmbeddedSettings {
   readonly onBroken?: (cause: Error) => void
   /** Told of every commit of appends. */
   readonly onCommit?: ((commit: Commit) => void) | undefined
+  /** Told, while a directory of an older format is brought up to date, how many messages are. */
+  readonly onUpgrade?: (messages: number) => void
 }
 
 export interface EmbeddedStore extends Store, Tables {
@@ -43,7 +46,9 @@ export interface EmbeddedStore extends Store, Tables {
 export const openEmbedded = async (settings: EmbeddedSettings): Promise<EmbeddedStore> => {
   const environment = openEnvironment(settings.dir)
   try {
-    return assemble(environment, settings, await becomeOwner(environment, settings.dir))
+    const giveBack = await becomeOwner(environment, settings.dir)
+    await upgrade(environment, settings.onUpgrade ?? (() => {}))
+    return assemble(environment, settings, giveBack)
   } catch (cause) {
     await environment.close()
     throw cause

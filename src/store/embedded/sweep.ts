@@ -1,20 +1,26 @@
 // Frees what no read can see any more, a few keys at a time between appends: messages past keeping,
 // user days past keeping, and everything of a removed app.
-import { type Day, monthOf } from '../../ledger/day.ts'
+import { type Day, firstHourOf, monthOf } from '../../ledger/day.ts'
+import { feedDaysKept } from '../../ledger/feed.ts'
+import type { MsgId } from '../../ledger/ids.ts'
 import { type App, type Swept, userDaysKept } from '../../ledger/store.ts'
 import type { Appender } from './append.ts'
 import type { Writer } from './commit.ts'
 import type { Environment } from './environment.ts'
-import { readHeader } from './header.ts'
+import { type Header, readHeader } from './header.ts'
 import {
   appData,
+  behind,
+  feedHours,
   type KeyRange,
   leafKey,
+  listedKey,
   messageHeaders,
+  msgIdOfKey,
   newUsersBefore,
   userSheetsBefore,
 } from './key.ts'
-import { daySizes, messageSizes, monthSizes } from './stage.ts'
+import { daySizes, messageSizes, monthSizes } from './selections.ts'
 import { WriteSet } from './write-set.ts'
 
 // So many keys are looked at, and at most so many removed, before appends get their turn.
@@ -56,19 +62,25 @@ export const openSweeper = (
         const { count } = out
         if (count > 0) await writer.commit([{ appId, writes: out.packed(), count, clearsUp: true }])
         // The next key sorts just behind the last one looked at.
-        return last === undefined ? undefined : Uint8Array.from([...last, 0])
+        return last === undefined ? undefined : behind(last)
       })
     }
   }
 
-  const removeSheet = (key: Uint8Array, sizeCount: number, before: Day, out: WriteSet): boolean => {
+  /** What its header said; undefined where it stays. */
+  const removeSheet = (
+    key: Uint8Array,
+    sizeCount: number,
+    before: Day,
+    out: WriteSet,
+  ): Header | undefined => {
     const body = environment.read(key)
-    if (body === undefined) return false
+    if (body === undefined) return undefined
     const header = readHeader(body, sizeCount)
-    if (header.latestDay >= before) return false
+    if (header.latestDay >= before) return undefined
     for (const start of header.leafStarts) out.remove(leafKey(key, start))
     out.remove(key)
-    return true
+    return header
   }
 
   return {
@@ -77,8 +89,12 @@ export const openSweeper = (
       let messages = 0
       let kept = 0
       await walk(app.id, messageHeaders(app.id), (key, out) => {
-        if (removeSheet(key, messageSizes, today - keepDays, out)) messages++
-        else kept++
+        const gone = removeSheet(key, messageSizes, today - keepDays, out)
+        if (gone === undefined) kept++
+        else {
+          messages++
+          out.remove(listedKey(app.id, gone.firstHour, msgIdOfKey(key) as MsgId))
+        }
       })
       messagesOf.set(app.id, kept)
       const firstDay = today - userDaysKept
@@ -90,6 +106,8 @@ export const openSweeper = (
         removeSheet(key, monthSizes, always, out)
       })
       await walk(app.id, newUsersBefore(app.id, firstDay), (key, out) => out.remove(key))
+      const feedEnd = firstHourOf(today - feedDaysKept) - 1
+      await walk(app.id, feedHours(app.id, 0, feedEnd), (key, out) => out.remove(key))
       return { messages }
     },
     async removeApp(appId) {

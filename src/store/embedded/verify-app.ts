@@ -2,10 +2,12 @@
 // of the sets, nothing stands without what it belongs to.
 import type { AppRecord } from '../../apps/app.ts'
 import { openZone, type Zone } from '../../ledger/day.ts'
+import type { MsgId } from '../../ledger/ids.ts'
 import { countDevices } from './device-block.ts'
 import { blockDevices, DeviceTable } from './device-table.ts'
 import type { Environment } from './environment.ts'
 import { found, nameOf, type Watch } from './finding.ts'
+import { spanOf } from './header.ts'
 import {
   blockOfKey,
   deviceBlocks,
@@ -13,9 +15,13 @@ import {
   type KeyRange,
   leafKey,
   leavesOf,
+  listed,
+  listedKey,
   messageHeaders,
+  messageKey,
   msgIdOfKey,
   newUsersKey,
+  readListedKey,
   registrationBlocks,
   scaleOfKey,
   userSheetHeaders,
@@ -29,7 +35,7 @@ import {
   selectionsOfCell,
   selectionsOfHour,
   selectionsOfMonth,
-} from './stage.ts'
+} from './selections.ts'
 
 const keysAtOnce = 512
 const leavesMax = 2 ** 32
@@ -74,7 +80,36 @@ export const verifyApp = (
   }
   const messages = checkSheets(environment, app.id, messageHeaders(app.id), messageKind, watch)
   checkSheets(environment, app.id, userSheetHeaders(app.id), userKind, watch)
+  checkList(environment, app.id, messageKind, watch)
   return { devices, messages }
+}
+
+/** Every message is listed in its first hour, and nothing else is listed. */
+const checkList = (environment: Environment, appId: number, kind: Kind, watch: Watch): void => {
+  const spanAt = (key: Uint8Array) => {
+    environment.refresh()
+    const body = environment.read(key)
+    return body && spanOf(body)
+  }
+  eachKey(environment, listed(appId), (key) => {
+    const { firstHour, msgId } = readListedKey(key)
+    const header = messageKey(appId, msgId)
+    watch.onPlace(kind.name(header))
+    found(watch, kind.name(header), () => {
+      const isThere = spanAt(header)?.firstHour === firstHour
+      // It may have ended, or got an earlier fact, since the walk came by.
+      if (isThere || !environment.db.doesExist(key)) return
+      throw new Error(`it is listed in hour ${firstHour}, and is not there`)
+    })
+  })
+  eachKey(environment, messageHeaders(appId), (header) => {
+    found(watch, kind.name(header), () => {
+      const span = spanAt(header)
+      if (span === undefined) return
+      const key = listedKey(appId, span.firstHour, msgIdOfKey(header) as MsgId)
+      if (!environment.db.doesExist(key)) throw new Error('it is not in the list of messages')
+    })
+  })
 }
 
 /** How many devices there are; throws where they are not numbered densely, and each once. */
@@ -170,7 +205,7 @@ const checkSheet = (environment: Environment, appId: number, key: Uint8Array, ki
   if (body === undefined) return
   const { read } = environment
   const sizeCount = kind.sizes(key)
-  const { header, sizes, latestFactDay, ordinalsEnd } = recount(
+  const { header, sizes, latestFactDay, firstFactHour, ordinalsEnd } = recount(
     key,
     body,
     read,
@@ -185,6 +220,9 @@ const checkSheet = (environment: Environment, appId: number, key: Uint8Array, ki
     }
   }
   if (latestFactDay > header.latestDay) throw new Error('it has a fact after its latest day')
+  if (header.latestDay > 0 && firstFactHour !== header.firstHour) {
+    throw new Error('its earliest fact is not in its first hour')
+  }
   if (ordinalsEnd > countDevices(environment, appId)) {
     throw new Error(`device number ${ordinalsEnd - 1} is none of the app`)
   }

@@ -4,7 +4,7 @@
 import type { AppRecord } from '../../apps/app.ts'
 import { userDaysKept } from '../../ledger/store.ts'
 import { unseal } from './bytes.ts'
-import { type Environment, openEnvironment } from './environment.ts'
+import { type Environment, mustBeCurrent, openEnvironment } from './environment.ts'
 import { found, nameOf, type Watch } from './finding.ts'
 import {
   appIdOfData,
@@ -34,7 +34,7 @@ const everything: KeyRange = { start: Uint8Array.of(0), end: Uint8Array.of(0xff)
  * Throws StoreError where the directory cannot be opened at all.
  */
 export const verify = async (dir: string, nowMs: number, watch: Watch): Promise<Verified> => {
-  const environment = openEnvironment(dir)
+  const environment = mustBeCurrent(openEnvironment(dir), dir)
   try {
     const { values, bytes, owners } = readAll(environment, watch)
     const verified: Verified = { apps: 0, devices: 0, messages: 0, values, bytes }

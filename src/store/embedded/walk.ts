@@ -7,11 +7,11 @@ import type { App, FactsAsk, FactsPage, HeldFact, HeldMessage } from '../../ledg
 import { ByteReader, Damage } from './bytes.ts'
 import { countDevices, openDeviceIds } from './device-block.ts'
 import type { Environment } from './environment.ts'
-import { latestDayOf } from './header.ts'
-import { leafKey, messageHeaders, messageKey, msgIdOfKey } from './key.ts'
+import { spanOf } from './header.ts'
+import { behind, leafKey, messageHeaders, messageKey, msgIdOfKey } from './key.ts'
 import { type Entries, readLeaf } from './leaf.ts'
 import { openMessage } from './read.ts'
-import { cellOfCode, dayOfCode, StateTable } from './state-table.ts'
+import { cellOfCode, hourOfCode, StateTable } from './state-table.ts'
 
 const keysAtOnce = 512
 
@@ -32,7 +32,7 @@ export function* walkMessages(
     const keys = environment.keysIn({ start: from, end }, atMost)
     for (const key of keys) {
       const body = environment.read(key)
-      const latestDay = body === undefined ? -1 : latestDayOf(body)
+      const latestDay = body === undefined ? -1 : spanOf(body).latestDay
       if (latestDay >= firstDay) held.push({ msgId: msgIdOfKey(key) as MsgId, latestDay })
     }
     const last = keys.at(-1)
@@ -41,8 +41,6 @@ export function* walkMessages(
     yield
   }
 }
-
-const behind = (key: Uint8Array): Uint8Array => Uint8Array.from([...key, 0])
 
 /** One stretch, on the newest snapshot. */
 export const readFacts = (
@@ -64,20 +62,21 @@ export const readFacts = (
       left -= 1
       const device = idOf(ordinal)
       for (const code of table.factsOf(entries.states[i] ?? 0)) {
-        facts.push({ device, cell: cellOfCode(code) as Cell, day: dayOfCode(code) })
+        facts.push({ device, cell: cellOfCode(code) as Cell, hour: hourOfCode(code) })
       }
     }
   }
   return { facts, next: undefined, end }
 }
 
-interface Leaf {
+/** Its entries, and the table that numbers their states. */
+export interface Leaf {
   readonly table: StateTable
   readonly entries: Entries
 }
 
 /** The leaves of a message that may hold an ordinal at or behind `from`. */
-function* leavesFrom(
+export function* leavesFrom(
   environment: Environment,
   app: App,
   msgId: MsgId,
@@ -101,7 +100,7 @@ function* leavesFrom(
 }
 
 /** The first place whose ordinal is not below `from`. */
-const placeOf = ({ ordinals, length }: Entries, from: number): number => {
+export const placeOf = ({ ordinals, length }: Entries, from: number): number => {
   let [low, high] = [0, length]
   while (low < high) {
     const middle = (low + high) >>> 1

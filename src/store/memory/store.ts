@@ -1,9 +1,8 @@
 // The memory engine: plain Maps and Sets, nothing kept once it is closed. It is the oracle that every
 // other engine is compared with, so it is naive on purpose: a count is the size of a union built when
 // it is asked for, and users are found by looking at everything.
-import { type Cell, PLATFORMS, type Platform } from '../../ledger/channel.ts'
-import { type Counts, SELECTIONS, type Selection } from '../../ledger/counts.ts'
-import { type Day, type Hour, monthOf, type Zone } from '../../ledger/day.ts'
+import { PLATFORMS, type Platform } from '../../ledger/channel.ts'
+import { type Day, dayOfHour, type Hour, monthOf, type Zone } from '../../ledger/day.ts'
 import {
   type DeviceEvent,
   type DeviceEventType,
@@ -13,29 +12,38 @@ import {
   type Told,
 } from '../../ledger/fact.ts'
 import { Fault } from '../../ledger/fault.ts'
+import {
+  emptyFeedHour,
+  type Feed,
+  type FeedHour,
+  feedDaysKept,
+  type RefusedLine,
+  tellsAnything,
+  withBody,
+  withRefused,
+} from '../../ledger/feed.ts'
 import type { MsgId, RegistrationId } from '../../ledger/ids.ts'
-import { STATUS, type Status, statusOf } from '../../ledger/status.ts'
+import { STATUS } from '../../ledger/status.ts'
 import {
   type App,
   defaultStoreSettings,
-  type FactsAsk,
-  type FactsPage,
-  type HeldFact,
-  type HeldMessage,
   type Slot,
-  type StatusAsk,
   type Store,
   type StoreSettings,
   type Users,
   type UsersByPlatform,
   userDaysKept,
 } from '../../ledger/store.ts'
-
-interface Message {
-  latestDay: Day
-  /** Per cell, each device with the earliest day told of. */
-  readonly facts: Map<Cell, Map<RegistrationId, Day>>
-}
+import {
+  countsOf,
+  factsOf,
+  type Message,
+  messagesBehind,
+  recentOf,
+  stageHoursOf,
+  statusIn,
+  totalsOf,
+} from './message.ts'
 
 interface Registration {
   readonly platform: Platform
@@ -46,18 +54,23 @@ interface AppLedger {
   readonly members: Set<RegistrationId>
   readonly registrations: Map<RegistrationId, Registration>
   readonly messages: Map<MsgId, Message>
+  /** Those that were forgotten, which their days still count. */
+  readonly forgotten: Message[]
   /** Per hour, the devices of each `type platform`. */
   readonly hours: Map<Hour, Map<string, Set<RegistrationId>>>
+  readonly feed: Map<Hour, FeedHour>
+  refusedLines: readonly RefusedLine[]
 }
 
 const emptyLedger = (): AppLedger => ({
   members: new Set(),
   registrations: new Map(),
   messages: new Map(),
+  forgotten: [],
   hours: new Map(),
+  feed: new Map(),
+  refusedLines: [],
 })
-
-const dayOfHour = (hour: Hour): Day => Math.floor(hour / 24)
 
 /** An engine of its own, empty. */
 export const openMemory = (settings: StoreSettings = defaultStoreSettings): Store => {
@@ -83,7 +96,9 @@ export const openMemory = (settings: StoreSettings = defaultStoreSettings): Stor
       ledgers.set(app.id, ledger)
       // What is gone goes before the body, not between its lines: a body is told at one moment.
       forgetGone(ledger, told, (message) => isGone(message, app.zone.dayOf(nowMs)))
-      return { repeated: factsIn(told) - keep(ledger, app.zone, told) }
+      const repeated = factsIn(told) - keep(ledger, app.zone, told)
+      keepFeed(ledger, told, repeated, app.zone.hourOf(nowMs))
+      return { repeated }
     },
     counts: async (app, msgIds, nowMs) =>
       msgIds.map((msgId) => countsOf(findMessage(app, msgId, nowMs))),
@@ -106,16 +121,29 @@ export const openMemory = (settings: StoreSettings = defaultStoreSettings): Stor
     },
     facts: async (app, ask, nowMs) =>
       factsOf([...ledgerOf(app).members], findMessage(app, ask.msgId, nowMs), ask),
+    recent: async (app, ask, nowMs) => {
+      const today = app.zone.dayOf(nowMs)
+      const held = [...ledgerOf(app).messages].filter(([, message]) => !isGone(message, today))
+      return recentOf(held, ask)
+    },
+    stageHours: async (app, msgId, nowMs) => stageHoursOf(findMessage(app, msgId, nowMs)),
+    totals: async (app, days) => {
+      const { messages, forgotten } = ledgerOf(app)
+      return days.map((day) => totalsOf([...messages.values(), ...forgotten], day))
+    },
+    feed: async (app, from, to, nowMs) => feedOf(ledgerOf(app), app.zone.dayOf(nowMs), from, to),
     removeApp: async (appId) => {
       if (closed) throw new Fault('unavailable')
       removed.add(appId)
       ledgers.delete(appId)
     },
     sweep: async (app, nowMs) => {
-      const { messages, hours } = ledgerOf(app)
+      const ledger = ledgerOf(app)
+      const { messages, hours, feed } = ledger
       const today = app.zone.dayOf(nowMs)
       const gone = [...messages].filter(([, message]) => isGone(message, today))
-      for (const [msgId] of gone) messages.delete(msgId)
+      for (const [msgId, message] of gone) forget(ledger, msgId, message)
+      for (const hour of [...feed.keys()]) if (isForgotten(hour, today)) feed.delete(hour)
       for (const hour of [...hours.keys()]) {
         if (dayOfHour(hour) < today - userDaysKept) hours.delete(hour)
       }
@@ -132,9 +160,31 @@ const forgetGone = (ledger: AppLedger, told: Told, isGone: (message: Message) =>
   for (const event of told.events) {
     if (event.about !== 'message') continue
     const message = ledger.messages.get(event.msgId)
-    if (message !== undefined && isGone(message)) ledger.messages.delete(event.msgId)
+    if (message !== undefined && isGone(message)) forget(ledger, event.msgId, message)
   }
 }
+
+const forget = ({ messages, forgotten }: AppLedger, msgId: MsgId, message: Message): void => {
+  messages.delete(msgId)
+  forgotten.push(message)
+}
+
+const keepFeed = (ledger: AppLedger, told: Told, repeated: number, hour: Hour): void => {
+  const { refusals } = told
+  const body = { accepted: factsIn(told), repeated, refusals }
+  if (!tellsAnything(body)) return
+  ledger.feed.set(hour, withBody(ledger.feed.get(hour) ?? emptyFeedHour(hour), body))
+  ledger.refusedLines = withRefused(ledger.refusedLines, refusals?.lines ?? [])
+}
+
+const isForgotten = (hour: Hour, today: Day): boolean => dayOfHour(hour) < today - feedDaysKept
+
+const feedOf = ({ feed, refusedLines }: AppLedger, today: Day, from: Hour, to: Hour): Feed => ({
+  hours: [...feed.values()]
+    .filter(({ hour }) => hour >= from && hour <= to && !isForgotten(hour, today))
+    .sort((a, b) => a.hour - b.hour),
+  refusedLines,
+})
 
 /** Keeps every fact of a body; how many of them were not held before. */
 const keep = (ledger: AppLedger, zone: Zone, told: Told): number => {
@@ -157,7 +207,7 @@ const keepFact = (
   device: RegistrationId,
 ): boolean => {
   if (event.about === 'message') {
-    return keepMessageFact(ledger, event, zone.dayOf(event.atMs), device)
+    return keepMessageFact(ledger, event, zone.hourOf(event.atMs), device)
   }
   if (event.about === 'register') return keepRegistration(ledger, event, device)
   const hour = zone.hourOf(event.atMs)
@@ -169,16 +219,18 @@ const keepFact = (
 const keepMessageFact = (
   { messages }: AppLedger,
   { msgId, cell }: MessageEvent,
-  day: Day,
+  hour: Hour,
   device: RegistrationId,
 ): boolean => {
-  const message: Message = messages.get(msgId) ?? { latestDay: day, facts: new Map() }
+  const fresh = { latestDay: dayOfHour(hour), firstHour: hour, facts: new Map() }
+  const message: Message = messages.get(msgId) ?? fresh
   messages.set(msgId, message)
-  message.latestDay = Math.max(message.latestDay, day)
-  const days = message.facts.get(cell) ?? new Map<RegistrationId, Day>()
-  message.facts.set(cell, days)
-  const held = days.get(device)
-  days.set(device, held === undefined ? day : Math.min(held, day))
+  message.latestDay = Math.max(message.latestDay, dayOfHour(hour))
+  message.firstHour = Math.min(message.firstHour, hour)
+  const hours = message.facts.get(cell) ?? new Map<RegistrationId, Hour>()
+  message.facts.set(cell, hours)
+  const held = hours.get(device)
+  hours.set(device, held === undefined ? hour : Math.min(held, hour))
   return held === undefined
 }
 
@@ -209,60 +261,6 @@ const addTo = (
   if (set.has(device)) return false
   set.add(device)
   return true
-}
-
-const countsOf = (message: Message | undefined): Counts =>
-  message === undefined ? [] : SELECTIONS.map((selection) => sizeOf(message, selection))
-
-const sizeOf = (message: Message, selection: Selection): number => {
-  const union = new Set<RegistrationId>()
-  for (const cell of selection) {
-    for (const device of message.facts.get(cell)?.keys() ?? []) union.add(device)
-  }
-  return union.size
-}
-
-const statusIn = (
-  message: Message | undefined,
-  device: RegistrationId,
-  app: App,
-  ask: StatusAsk,
-): Status => {
-  const facts = [...(message?.facts ?? [])].flatMap(([cell, days]) => {
-    const day = days.get(device)
-    return day === undefined ? [] : [{ cell, day }]
-  })
-  return statusOf(facts, ask.asOf, app.zone.dayOf(ask.nowMs))
-}
-
-const messagesBehind = (
-  held: readonly (readonly [MsgId, Message])[],
-  after: MsgId | undefined,
-): readonly HeldMessage[] =>
-  held
-    .map(([msgId, { latestDay }]) => ({ msgId, latestDay }))
-    .filter(({ msgId }) => after === undefined || BigInt(msgId) > BigInt(after))
-    .sort((a, b) => (BigInt(a.msgId) < BigInt(b.msgId) ? -1 : 1))
-
-/** Devices in the order in which the app saw them first. */
-const factsOf = (
-  members: readonly RegistrationId[],
-  message: Message | undefined,
-  { from, limit }: FactsAsk,
-): FactsPage => {
-  const facts: HeldFact[] = []
-  let devices = 0
-  for (let place = from; place < members.length; place++) {
-    if (devices === limit) return { facts, next: place, end: members.length }
-    const device = members[place] as RegistrationId
-    const own = [...(message?.facts ?? [])].flatMap(([cell, days]) => {
-      const day = days.get(device)
-      return day === undefined ? [] : [{ device, cell, day }]
-    })
-    if (own.length > 0) devices++
-    facts.push(...own.sort((a, b) => a.day - b.day || a.cell - b.cell))
-  }
-  return { facts, next: undefined, end: members.length }
 }
 
 const isIn = (slot: Slot, hour: Hour): boolean => {
