@@ -34,6 +34,7 @@ const typeOf = (schema: Schema): string => {
 
 const plain: Readonly<Record<string, string>> = {
   string: 'string',
+  boolean: 'boolean',
   integer: 'number',
   null: 'null',
   object: 'Readonly<Record<string, unknown>>',
@@ -60,6 +61,9 @@ interface Row {
   readonly method: string
   readonly operation: OperationObject
 }
+
+/** A program has credentials of its own, and no cookies. */
+const isOfPrograms = ({ tags }: OperationObject): boolean => !tags.includes('Console')
 
 const isJson = ({ responses }: OperationObject): boolean =>
   Object.values(responses).every(({ content }) => 'application/json' in content)
@@ -109,7 +113,7 @@ const sourceOf = ({ paths, components }: Document): string => {
         return { path, method: method.toUpperCase(), operation }
       }),
     )
-    .filter(({ operation }) => isJson(operation))
+    .filter(({ operation }) => isJson(operation) && isOfPrograms(operation))
   return [
     head,
     ...Object.entries(components.schemas).map(declaration),

@@ -14,6 +14,7 @@ import { createApp, type HttpDeps } from './http/app.ts'
 import { type Certificate, type CertificateFiles, readCertificate } from './http/certificate.ts'
 import { type MetricsPort, openMetricsPort } from './http/metrics-port.ts'
 import { openRoom } from './http/room.ts'
+import { openSessions } from './http/session.ts'
 import { openIngest } from './ingest/ingest.ts'
 import type { Log } from './log.ts'
 import type { Metrics, Sources } from './metrics/metrics.ts'
@@ -83,6 +84,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     apps,
     feed,
     groups,
+    sessions: openSessions(apps, randomBytes),
     pushes,
     ingest,
     clock,

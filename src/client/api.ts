@@ -1,6 +1,9 @@
 // What a server answers, as types: made from its OpenAPI document by scripts/client-types.ts. Not to
 // be edited.
 
+/** The key of an app. */
+export type AppKey = string
+
 /** A message: 1 … 9223372036854775807, in digits. */
 export type MsgId = string
 
@@ -621,7 +624,7 @@ export interface RecentMessage {
   /** Of the latest. */
   readonly latest_day: string
   /** Nothing was told of today or yesterday. */
-  readonly settled: unknown
+  readonly settled: boolean
   readonly notification?: StageCounts
   readonly message?: StageCounts
 }
@@ -957,6 +960,25 @@ export interface GroupPushTold {
   readonly group_msgid: GroupMsgId
   /** How many apps the push has now. */
   readonly apps: number
+}
+
+export interface LogIn {
+  readonly key: AppKey
+  /** Its masterSecret. */
+  readonly secret: string
+}
+
+export interface SessionApp {
+  readonly key: AppKey
+  readonly name: string
+  /** Whether it may ask the reports for VIP. */
+  readonly vip: boolean
+  /** Its days and hours are cut by it: an IANA name. */
+  readonly time_zone: string
+}
+
+export interface Sessions {
+  readonly apps: readonly SessionApp[]
 }
 
 export interface Health {

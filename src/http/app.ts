@@ -10,19 +10,19 @@ import type { Ingest } from '../ingest/ingest.ts'
 import { Fault } from '../ledger/fault.ts'
 import type { Store } from '../ledger/store.ts'
 import type { Log } from '../log.ts'
-import { type Document, documentOf } from '../openapi/document.ts'
+import { documentOf } from '../openapi/document.ts'
 import type { Limits } from '../openapi/limit.ts'
 import { openPace, type Pace } from '../pace.ts'
 import { parseQuery } from '../report/query.ts'
-import { bears } from './auth.ts'
+import { admit } from './admit.ts'
 import { readBody } from './body.ts'
-import { callerOf, type Doors, groupOf } from './caller.ts'
+import { type Doors, isVisit, nameTold } from './caller.ts'
 import type { Certificate } from './certificate.ts'
 import { isHeld, tagOf } from './conditional.ts'
 import { type Cors, openCors } from './cors.ts'
-import type { Answer, Call, Endpoint } from './endpoint.ts'
-import { openFailedLogIns } from './failed-log-in.ts'
-import { contentType, faultResponse } from './fault-response.ts'
+import type { Endpoint } from './endpoint.ts'
+import { type FailedLogIns, openFailedLogIns } from './failed-log-in.ts'
+import { type Challenge, contentType, faultResponse } from './fault-response.ts'
 import { openRateLimit, type RateLimit, windowSeconds } from './rate-limit.ts'
 import type { Room } from './room.ts'
 import { daysRoute } from './routes/days.ts'
@@ -42,6 +42,7 @@ import { readyzRoute } from './routes/readyz.ts'
 import { receivedRoute } from './routes/received.ts'
 import { receivedDetailRoute } from './routes/received-detail.ts'
 import { recentMessagesRoute } from './routes/recent-messages.ts'
+import { sessionRoutes } from './routes/sessions.ts'
 import { statusRoute } from './routes/status.ts'
 import { usersRoute } from './routes/users.ts'
 import { openTransport } from './transport.ts'
@@ -83,10 +84,44 @@ const drainWithinMs = 10_000
 /** One more is hung up on. An idle one takes some 20 kB. */
 const connectionsMax = 10_000
 
+/** All of this server. */
+const endpointsOf = (deps: HttpDeps, failedLogIns: FailedLogIns): readonly Endpoint[] => {
+  const endpoints: readonly Endpoint[] = [
+    receivedRoute,
+    receivedDetailRoute,
+    statusRoute,
+    messagesRoute,
+    messagesDetailRoute,
+    usersRoute,
+    recentMessagesRoute,
+    messageHoursRoute,
+    daysRoute,
+    feedRoute,
+    groupMessagesDetailRoute(deps.pushes),
+    groupUsersRoute,
+    eventsRoute(deps.ingest, deps.settings.bodyBytesMax),
+    groupMessagesRoute(deps.pushes),
+    ...sessionRoutesOf(deps, failedLogIns),
+    healthzRoute,
+    readyzRoute(deps.notReady),
+    ...(deps.metrics === undefined ? [] : [metricsRoute(deps.metrics.token, deps.metrics.page)]),
+    openapiRoute(() => document()),
+    docsRoute(() => document()),
+  ]
+  const document = () => documentOf(endpoints, deps.settings)
+  return endpoints
+}
+
+const sessionRoutesOf = (deps: HttpDeps, failedLogIns: FailedLogIns): readonly Endpoint[] => {
+  const { apps, sessions, settings } = deps
+  if (sessions === undefined) return []
+  return sessionRoutes({ apps, sessions, failedLogIns, isTls: settings.certificate !== undefined })
+}
+
 /** Not listening yet. Closing it lets every accepted request be answered first. */
 export const createApp = (deps: HttpDeps): FastifyInstance => {
-  const endpoints = endpointsOf(deps, () => document())
-  const document = () => documentOf(endpoints, deps.settings)
+  const failedLogIns = openFailedLogIns()
+  const endpoints = endpointsOf(deps, failedLogIns)
   const pathOf = openPaths(endpoints)
   const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs
   const headersWithinMs = Math.min(headersTimeoutMs, timeoutMs)
@@ -124,12 +159,11 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     const isLetIn = cors?.mark(request.raw.headers, reply.raw) ?? false
     if (refuseStrangers(endpoints, request, reply, isLetIn ? cors : undefined) === undefined) done()
   })
-  const failedLogIns = openFailedLogIns()
-  app.setErrorHandler(async (error, { raw }, reply) => {
+  app.setErrorHandler(async (error, { raw: { headers, socket } }, reply) => {
     if (error instanceof Fault && error.fault === 'unauthorized') {
-      await failedLogIns.wait(raw.socket.remoteAddress, raw.headers.authorization, deps.clock())
+      await failedLogIns.wait(socket.remoteAddress, nameTold(headers), deps.clock())
     }
-    return sendFault(deps.log, error, reply)
+    return sendFault(deps.log, error, reply, isVisit(headers) ? 'Session' : 'Basic')
   })
   app.setNotFoundHandler((_request, reply) => sendFault(deps.log, new Fault('notFound'), reply))
   app.addHook(
@@ -148,29 +182,6 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
   }
   return app
 }
-
-/** In the order in which the document lists them. */
-const endpointsOf = (deps: HttpDeps, document: () => Document): readonly Endpoint[] => [
-  receivedRoute,
-  receivedDetailRoute,
-  statusRoute,
-  messagesRoute,
-  messagesDetailRoute,
-  usersRoute,
-  recentMessagesRoute,
-  messageHoursRoute,
-  daysRoute,
-  feedRoute,
-  groupMessagesDetailRoute(deps.pushes),
-  groupUsersRoute,
-  eventsRoute(deps.ingest, deps.settings.bodyBytesMax),
-  groupMessagesRoute(deps.pushes),
-  healthzRoute,
-  readyzRoute(deps.notReady),
-  ...(deps.metrics === undefined ? [] : [metricsRoute(deps.metrics.token, deps.metrics.page)]),
-  openapiRoute(document),
-  docsRoute(document),
-]
 
 /** From the path as it came to an endpoint's own, or to one that no endpoint has. */
 const openPaths = (endpoints: readonly Endpoint[]): ((url: string) => string) => {
@@ -210,10 +221,15 @@ const refuseStrangers = (
   throw new Fault('methodNotAllowed')
 }
 
-const sendFault = (log: Log, error: unknown, reply: FastifyReply): FastifyReply => {
+const sendFault = (
+  log: Log,
+  error: unknown,
+  reply: FastifyReply,
+  challenge?: Challenge,
+): FastifyReply => {
   if (!(error instanceof Fault)) log.error({ err: error }, 'an internal error')
   else if (error.cause !== undefined) log.warn({ err: error }, error.message)
-  const { status, headers, body } = faultResponse(error)
+  const { status, headers, body } = faultResponse(error, challenge)
   return reply.code(status).headers(headers).send(body)
 }
 
@@ -230,8 +246,8 @@ interface Shared {
 const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room, pace }: Shared) => {
   return async ({ raw, originalUrl }: FastifyRequest, reply: FastifyReply) => {
     const nowMs = deps.clock()
-    const answer = await admit(endpoint, deps, raw.headers.authorization, (key) =>
-      spend(limit, key, nowMs, reply.raw),
+    const answer = await admit(endpoint, deps, raw, nowMs, (name) =>
+      spend(limit, name, nowMs, reply.raw),
     )
     const question = originalUrl.indexOf('?')
     const held = room.hold()
@@ -262,36 +278,7 @@ const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room, pace }: Sh
 
 /** The reports that are asked by GET. */
 const isConditional = ({ method, access }: Endpoint): boolean =>
-  method === 'GET' && access !== 'open' && access !== 'operator'
-
-/** Who may ask is let in, and spends a call where it counts; gives the endpoint's answer to them. */
-const admit = async (
-  endpoint: Endpoint,
-  deps: HttpDeps,
-  authorization: string | undefined,
-  spendAs: (key: string) => void,
-): Promise<(call: Call) => Promise<Answer>> => {
-  switch (endpoint.access) {
-    case 'open':
-      return endpoint.answer
-    case 'operator':
-      if (!bears(authorization, endpoint.token)) throw new Fault('unauthorized', 'wrong token')
-      return endpoint.answer
-    case 'group':
-    case 'group feed': {
-      const group = await groupOf(deps, authorization)
-      // A group and an app may have the same key.
-      if (endpoint.access === 'group') spendAs(`group-${group.record.key}`)
-      return (call) => endpoint.answer({ ...call, group })
-    }
-    default: {
-      const { app, record } = await callerOf(deps, endpoint.access, authorization)
-      if (endpoint.access !== 'feed') spendAs(record.key)
-      if (endpoint.access === 'vip' && !record.vip) throw new Fault('notPermitted')
-      return (call) => endpoint.answer({ ...call, app })
-    }
-  }
-}
+  method === 'GET' && (access === 'report' || access === 'vip' || access === 'group')
 
 const spend = (limit: RateLimit, key: string, nowMs: number, response: ServerResponse): void => {
   const spent = limit(key, nowMs)

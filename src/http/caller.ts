@@ -1,28 +1,45 @@
-// Who calls: an app by its masterSecret, or, where an app is told, by one of its feed tokens; a group by
-// its secret.
+// Who calls: an app by its masterSecret, or by a session of somebody who knows it; where an app is told,
+// by one of its feed tokens; a group by its secret.
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Apps, Caller } from '../apps/apps.ts'
 import type { Feed } from '../apps/feed.ts'
 import type { Group, Groups } from '../apps/groups.ts'
 import { isLikeToken } from '../apps/token.ts'
 import { Fault } from '../ledger/fault.ts'
+import { type AppKey, parseAppKey } from '../ledger/ids.ts'
 import { parseBasic, parseBearer } from './auth.ts'
+import { tokensIn } from './cookie.ts'
 import type { AppEndpoint } from './endpoint.ts'
+import type { Sessions } from './session.ts'
 
 export interface Doors {
   readonly apps: Apps
   readonly feed: Feed
   readonly groups: Groups
+  /** Where people may log in. */
+  readonly sessions?: Sessions | undefined
 }
 
-/** Throws unauthorized. */
+/**
+ * Names the app that a session is asked for. No page of another site can send it: a form has no headers,
+ * and a browser asks ahead whether a script may, which cors.ts never allows.
+ */
+export const appHeader = 'x-pushledger-app'
+
+/** Throws unauthorized. Without an Authorization header it can only be a session. */
 export const callerOf = async (
   doors: Doors,
   access: AppEndpoint['access'],
-  authorization: string | undefined,
+  headers: IncomingHttpHeaders,
+  nowMs: number,
 ): Promise<Caller> => {
+  const { authorization } = headers
   const find = access === 'feed' ? findTeller : findApp
-  const caller = await find(doors, authorization)
-  if (caller === undefined) throw new Fault('unauthorized')
+  const caller =
+    authorization === undefined && access !== 'feed'
+      ? await findVisitor(doors, headers, nowMs)
+      : await find(doors, authorization)
+  if (caller === undefined) throw new Fault('unauthorized', messageOf(headers))
   return caller
 }
 
@@ -37,11 +54,37 @@ export const groupOf = async (
   return group
 }
 
+/** Whom somebody who was not let in said to be. */
+export const nameTold = (headers: IncomingHttpHeaders): string =>
+  parseBasic(headers.authorization)?.key ?? appIn(headers) ?? ''
+
+/** Whether it was a session that somebody wanted to be let in by. */
+export const isVisit = (headers: IncomingHttpHeaders): boolean =>
+  headers.authorization === undefined && headers[appHeader] !== undefined
+
+/** The app that a session is asked for. */
+export const appIn = (headers: IncomingHttpHeaders): AppKey | undefined =>
+  parseAppKey(String(headers[appHeader] ?? ''))
+
+const messageOf = (headers: IncomingHttpHeaders): string | undefined =>
+  isVisit(headers) ? 'There is no such session, or it has ended: log in' : undefined
+
 type Find = (doors: Doors, authorization: string | undefined) => Promise<Caller | undefined>
 
 const findApp: Find = async ({ apps }, authorization) => {
   const credentials = parseBasic(authorization)
   return credentials && apps.authenticate(credentials.key, credentials.secret)
+}
+
+const findVisitor = async (
+  { sessions }: Doors,
+  headers: IncomingHttpHeaders,
+  nowMs: number,
+): Promise<Caller | undefined> => {
+  const key = appIn(headers)
+  if (key === undefined) return undefined
+  const token = tokensIn(headers.cookie).get(key) ?? ''
+  return sessions?.authenticate(key, token, nowMs)
 }
 
 const findTeller: Find = async (doors, authorization) => {

@@ -1,6 +1,7 @@
 // What a route is made of: where it answers, who may ask, and how it answers. Routes are data that
 // app.ts serves; no route knows Fastify.
 
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Group } from '../apps/groups.ts'
 import type { App, Store } from '../ledger/store.ts'
 import type { Query } from '../report/query.ts'
@@ -29,9 +30,15 @@ export interface GroupCall extends Call {
   readonly group: Group
 }
 
+/** Of somebody in a browser, known by nothing but what came along. */
+export interface VisitorCall extends Call {
+  readonly headers: IncomingHttpHeaders
+  readonly address: string | undefined
+}
+
 interface Place {
   readonly path: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
 }
 
 /** `open`: anyone. */
@@ -62,6 +69,17 @@ export interface OperatorEndpoint extends Place {
   readonly answer: () => Promise<Answer>
 }
 
-export type Endpoint = OpenEndpoint | AppEndpoint | GroupEndpoint | OperatorEndpoint
+/** `session`: anyone; it is where sessions begin and end. */
+export interface SessionEndpoint extends Place {
+  readonly access: 'session'
+  readonly answer: (call: VisitorCall) => Promise<Answer>
+}
+
+export type Endpoint =
+  | OpenEndpoint
+  | AppEndpoint
+  | GroupEndpoint
+  | OperatorEndpoint
+  | SessionEndpoint
 
 export const ok = (body: string): Answer => ({ status: 200, body })

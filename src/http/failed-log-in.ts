@@ -2,13 +2,12 @@
 // the longer the next failure waits for its answer. Right credentials never wait. Kept in memory only;
 // the time is handed in.
 import { setTimeout as wait } from 'node:timers/promises'
-import { parseBasic } from './auth.ts'
 
 export interface FailedLogIns {
   /** Notes a failure and says how many milliseconds its answer should wait. */
   note(address: string, key: string, nowMs: number): number
   /** Notes a failure, and waits; not at all while too many wait already. */
-  wait(address: string | undefined, authorization: string | undefined, nowMs: number): Promise<void>
+  wait(address: string | undefined, key: string, nowMs: number): Promise<void>
 }
 
 interface Failures {
@@ -53,8 +52,8 @@ export const openFailedLogIns = (): FailedLogIns => {
   let waiting = 0
   return {
     note,
-    wait: async (address, authorization, nowMs) => {
-      const ms = note(address ?? '', parseBasic(authorization)?.key ?? '', nowMs)
+    wait: async (address, key, nowMs) => {
+      const ms = note(address ?? '', key, nowMs)
       if (ms === 0 || waiting >= waitingMax) return
       waiting += 1
       await wait(ms)

@@ -17,18 +17,23 @@ export const faultBody = (fault: FaultName, message: string = FAULTS[fault].text
   error: { code: FAULTS[fault].code, message },
 })
 
+/** How to log in. A browser asks for a Basic password by itself, and for nothing else. */
+export type Challenge = 'Basic' | 'Session'
+
 /** What to answer for anything thrown: a Fault says it itself, all else is an internal error. */
-export const faultResponse = (error: unknown): FaultResponse => {
+export const faultResponse = (error: unknown, challenge: Challenge = 'Basic'): FaultResponse => {
   const fault = error instanceof Fault ? error : new Fault('internal')
   return {
     status: FAULTS[fault.fault].status,
-    headers: { 'content-type': contentType, ...headersOf(fault) },
+    headers: { 'content-type': contentType, ...headersOf(fault, challenge) },
     body: JSON.stringify(faultBody(fault.fault, fault.message)),
   }
 }
 
-const headersOf = (fault: Fault): Readonly<Record<string, string>> => {
-  if (fault.fault === 'unauthorized') return { 'www-authenticate': 'Basic realm="pushledger"' }
+const headersOf = (fault: Fault, challenge: Challenge): Readonly<Record<string, string>> => {
+  if (fault.fault === 'unauthorized') {
+    return { 'www-authenticate': `${challenge} realm="pushledger"` }
+  }
   if (fault.fault === 'rateLimited' || fault.fault === 'unavailable') {
     return { 'retry-after': String(fault.retryAfterSeconds ?? 1) }
   }

@@ -24,7 +24,7 @@ type Examples = Readonly<Record<string, { readonly value: unknown }>>
 
 export interface ParameterObject {
   readonly name: string
-  readonly in: 'query'
+  readonly in: 'query' | 'header'
   readonly required: boolean
   readonly description: string
   readonly style?: 'form'
@@ -71,6 +71,7 @@ const securityOf: Readonly<Record<Access, OperationObject['security']>> = {
   group: [{ group: [] }],
   'group feed': [{ group: [] }],
   operator: [{ operator: [] }],
+  session: [],
 }
 
 const securitySchemes = {
@@ -139,32 +140,43 @@ const operationObject = (
   operation: Operation,
   limits: Limits,
 ): OperationObject => {
-  const { id, tag, summary, description, query, body, examples } = operation
+  const { id, tag, summary, description, body } = operation
   const twin = path.startsWith('/v3/') ? ` Also at ${path.replace('/v3/', '/v3/report/')}.` : ''
   const headers = rateHeaders(access, limits)
+  const parameters = parametersOf(operation)
   return {
     operationId: id,
     tags: [tag],
     summary,
     description: `${description}${twin}`,
     security: securityOf[access],
-    ...(query !== undefined && { parameters: query.map((asked) => parameter(asked, examples)) }),
-    ...(body !== undefined && { requestBody: requestBody(body, examples) }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body !== undefined && { requestBody: requestBody(body, operation.examples) }),
     responses: responses(access, operation, headers),
   }
 }
 
+const parametersOf = (operation: Operation): readonly ParameterObject[] => {
+  const { query = [], headers = [], examples } = operation
+  return [
+    ...query.map((asked) => parameter('query', asked, ({ query: told }) => told, examples)),
+    ...headers.map((asked) => parameter('header', asked, ({ headers: told }) => told, examples)),
+  ]
+}
+
 const parameter = (
+  place: ParameterObject['in'],
   { name, description, schema, isOptional = false }: Parameter,
+  toldIn: (example: Example) => Readonly<Record<string, unknown>> | undefined,
   all: Operation['examples'],
-) => ({
+): ParameterObject => ({
   name,
-  in: 'query' as const,
+  in: place,
   required: !isOptional,
   description,
-  ...(schema.type === 'array' && { style: 'form' as const, explode: false as const }),
+  ...(schema.type === 'array' && { style: 'form', explode: false }),
   schema,
-  examples: examplesOf(all, ({ query }) => query?.[name]),
+  examples: examplesOf(all, (example) => toldIn(example)?.[name]),
 })
 
 const requestBody = (

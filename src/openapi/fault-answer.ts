@@ -52,6 +52,7 @@ const ofAccess: Readonly<Record<Access, readonly FaultName[]>> = {
   group: ['unauthorized', 'rateLimited'],
   'group feed': ['unauthorized'],
   operator: ['unauthorized'],
+  session: [],
 }
 
 const headersOf: Partial<Readonly<Record<FaultName, Headers>>> = {

@@ -4,12 +4,20 @@ import type { FaultName } from '../ledger/fault.ts'
 import type { Schema } from './schema.ts'
 
 /** As in http/endpoint.ts. */
-export type Access = 'open' | 'feed' | 'report' | 'vip' | 'group' | 'group feed' | 'operator'
+export type Access =
+  | 'open'
+  | 'feed'
+  | 'report'
+  | 'vip'
+  | 'group'
+  | 'group feed'
+  | 'operator'
+  | 'session'
 
 /** Where an endpoint answers. */
 export interface Place {
   readonly path: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly access: Access
 }
 
@@ -18,6 +26,8 @@ export const TAGS = {
   Groups: 'Asking and telling of a group of apps, with its key and secret.',
   Overview: 'What a page for people asks, with the key and masterSecret of an app.',
   Feed: 'Telling what happened, with the masterSecret of an app or one of its feed tokens.',
+  Console:
+    'Logging in with a browser, which may then ask the reports of an app with its cookie and `x-pushledger-app`, the key of the app, in place of credentials.',
   Server: 'Of the server itself, without the credentials of an app.',
 } as const
 
@@ -41,6 +51,7 @@ export interface Operation {
   readonly summary: string
   readonly description: string
   readonly query?: readonly Parameter[]
+  readonly headers?: readonly Parameter[]
   /** By type; the first is how clients send it. */
   readonly body?: Readonly<Record<string, Content>>
   readonly answers: readonly OperationAnswer[]
@@ -62,6 +73,7 @@ export interface OperationAnswer {
 /** A question and its whole answer; a test asks it of a server that was told what the answer says. */
 export interface Example {
   readonly query?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, unknown>>
   readonly body?: unknown
   readonly status: number
   /** Undefined where it is too long to show. */

@@ -271,6 +271,49 @@ const feed = ({ bodyBytesMax, lineDevicesMax }: Limits): Readonly<Record<string,
   },
 })
 
+const key = '7d431e42dfa6a6d693ac2d04'
+const sessions: Readonly<Record<string, Operation>> = {
+  'GET /v1/sessions': {
+    id: 'sessions',
+    tag: 'Console',
+    summary: 'The apps that this browser is logged in to',
+    description: 'By the cookies that come along; without any there is none.',
+    answers: ok('They may be none.', ref('Sessions')),
+    examples: { none: { status: 200, answer: { apps: [] } } },
+  },
+  'POST /v1/sessions': {
+    id: 'logIn',
+    tag: 'Console',
+    summary: 'Logs this browser in to an app',
+    description:
+      'The answer sets a cookie of the app, which ends after 8 hours without a call, after 24 in any case, and when the server is started again. A page of another site is refused.',
+    body: json(ref('LogIn')),
+    answers: ok('All apps that it is logged in to now.', ref('Sessions')),
+    faults: ['unauthorized', 'notPermitted'],
+    examples: {
+      one: {
+        body: { key, secret: '5e987ac6d2e04d95a9d8f0d1' },
+        status: 200,
+        answer: { apps: [{ key, name: 'test', vip: true, time_zone: 'Asia/Shanghai' }] },
+      },
+    },
+  },
+  'DELETE /v1/sessions': {
+    id: 'logOut',
+    tag: 'Console',
+    summary: 'Logs this browser out of an app',
+    description: 'Its session ends at once, on the server too.',
+    headers: [
+      { name: 'x-pushledger-app', description: 'The key of the app.', schema: ref('AppKey') },
+    ],
+    answers: ok('The apps that are left.', ref('Sessions')),
+    faults: ['badParameter'],
+    examples: {
+      last: { headers: { 'x-pushledger-app': key }, status: 200, answer: { apps: [] } },
+    },
+  },
+}
+
 const server: Readonly<Record<string, Operation>> = {
   'GET /healthz': {
     id: 'healthz',
@@ -328,5 +371,6 @@ export const operationsFor = (limits: Limits): Readonly<Record<string, Operation
   ...groups,
   ...overview,
   ...feed(limits),
+  ...sessions,
   ...server,
 })

@@ -19,6 +19,7 @@ const whole: Schema = { type: 'integer', minimum: 0 }
 const digits: Schema = { type: 'string', pattern: '^[1-9][0-9]{0,18}$' }
 
 const ids: Schemas = {
+  AppKey: { type: 'string', pattern: '^[0-9a-f]{24}$', description: 'The key of an app.' },
   MsgId: { ...digits, description: 'A message: 1 … 9223372036854775807, in digits.' },
   MsgIdOrNumber: {
     description:
@@ -181,6 +182,17 @@ const telling = (limits: Limits): Schemas => ({
   }),
 })
 
+const sessions: Schemas = {
+  LogIn: object({ key: ref('AppKey'), secret: { ...text, description: 'Its masterSecret.' } }),
+  SessionApp: object({
+    key: ref('AppKey'),
+    name: text,
+    vip: { type: 'boolean', description: 'Whether it may ask the reports for VIP.' },
+    time_zone: { ...text, description: 'Its days and hours are cut by it: an IANA name.' },
+  }),
+  Sessions: object({ apps: list(ref('SessionApp')) }),
+}
+
 /** For a server with these limits. */
 export const schemasFor = (limits: Limits): Schemas => ({
   ...ids,
@@ -189,6 +201,7 @@ export const schemasFor = (limits: Limits): Schemas => ({
   ...reports,
   ...overviewSchemas,
   ...telling(limits),
+  ...sessions,
   Health: object({ status: oneOf(['ok']) }),
   Ready: object({ status: oneOf(['ready']) }),
   NotReady: object({

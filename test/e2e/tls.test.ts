@@ -62,6 +62,17 @@ describe('a server with a certificate', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200])
   })
 
+  it('lets people log in by a cookie that never leaves without TLS', async () => {
+    const place = workplace()
+    const { key, secret } = await place.createApp('shop')
+    const server = await place.serve(flagsOf(files))
+    const body = JSON.stringify({ key, secret })
+    const head = request('POST /v1/sessions HTTP/1.1', host, `Content-Length: ${body.length}`)
+    const { answers } = await talk(server.port, [head + body, 1], trusting)
+    expect(answers[0]?.status).toBe(200)
+    expect(answers[0]?.headers['set-cookie']).toMatch(/^pushledger_session_.*; Secure$/)
+  })
+
   it('is asked by the command line, which trusts whom Node trusts', async () => {
     const place = workplace()
     const { key, secret } = await place.createApp('shop')

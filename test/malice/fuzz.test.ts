@@ -50,6 +50,10 @@ const complaintOf = (came: Buffer, statuses: Map<number, number>): string => {
     statuses.set(status, (statuses.get(status) ?? 0) + 1)
     if (status < 200 || status >= 500) return `the status ${status}`
     if (/evil/i.test(head)) return 'a header that was put in by the question'
+    if (status === 304) {
+      rest = rest.subarray(end + 4)
+      continue
+    }
     if (!/\r\ncontent-type: application\/json/i.test(head)) return 'another type'
     const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0)
     const body = rest.toString('utf8', end + 4, end + 4 + length)

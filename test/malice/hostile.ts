@@ -54,6 +54,7 @@ const paths: readonly string[] = [
   '/v3/group/users',
   '/v1/group/messages',
   '/v1/events',
+  '/v1/sessions',
   '/healthz',
   '//v3//received//',
   '/',
@@ -87,6 +88,8 @@ const members: readonly string[] = [
   'data',
   'group_msgid',
   'messages',
+  'key',
+  'secret',
   '__proto__',
 ]
 const words: readonly string[] = [
@@ -121,9 +124,15 @@ const headers: readonly string[] = [
   'Authorization: Bearer plf_000000000000_00',
   'Authorization: Digest x',
   `Cookie: ${'c'.repeat(8000)}`,
+  `Cookie: pushledger_session_${'0'.repeat(24)}=${'A'.repeat(43)}`,
+  `X-Pushledger-App: ${'0'.repeat(24)}`,
+  'X-Pushledger-App: __proto__',
+  'Sec-Fetch-Site: cross-site',
+  'Origin: null',
   'X-HTTP-Method-Override: DELETE',
   'Range: bytes=0-',
   'Accept-Encoding: gzip',
+  'If-None-Match: *',
   ' folded: x',
   'no colon',
   'Bad\u0001Name: x',
@@ -216,7 +225,12 @@ const bodyOf = (random: Random): Buffer => {
 }
 
 const oddBody = (random: Random, authorization: string): Buffer => {
-  const path = random.pick(['/v1/events', '/v3/status/message', '/v1/group/messages'])
+  const path = random.pick([
+    '/v1/events',
+    '/v3/status/message',
+    '/v1/group/messages',
+    '/v1/sessions',
+  ])
   const body = bodyOf(random)
   const isPacked = body[0] === 0x1f && body[1] === 0x8b
   const encoding = isPacked !== random.chance(0.1) ? ['Content-Encoding: gzip'] : []

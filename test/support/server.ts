@@ -12,6 +12,7 @@ import type { TokenTable } from '../../src/apps/token.ts'
 import { openTokens, type Tables, type Tokens } from '../../src/apps/tokens.ts'
 import { createApp, type HttpDeps, type HttpSettings } from '../../src/http/app.ts'
 import { openRoom } from '../../src/http/room.ts'
+import { openSessions } from '../../src/http/session.ts'
 import { openIngest } from '../../src/ingest/ingest.ts'
 import {
   type Channel,
@@ -117,6 +118,7 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
     apps,
     feed,
     groups,
+    sessions: openSessions(apps, random),
     pushes: openGroupPushes(groupTable, 31),
     ingest: openIngest(store, { keepDays: 31, lineDevicesMax: 10_000 }),
     clock: now,

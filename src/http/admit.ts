@@ -1,0 +1,41 @@
+// The door of every endpoint: who may ask is let in, and spends a call where calls are counted.
+import type { IncomingMessage } from 'node:http'
+import { Fault } from '../ledger/fault.ts'
+import { bears } from './auth.ts'
+import { callerOf, type Doors, groupOf } from './caller.ts'
+import type { Answer, Call, Endpoint } from './endpoint.ts'
+
+/** Gives the endpoint's answer to whoever it is. `spendAs` throws where a name has no call left. */
+export const admit = async (
+  endpoint: Endpoint,
+  doors: Doors,
+  { headers, socket }: IncomingMessage,
+  nowMs: number,
+  spendAs: (name: string) => void,
+): Promise<(call: Call) => Promise<Answer>> => {
+  const { authorization } = headers
+  switch (endpoint.access) {
+    case 'open':
+      return endpoint.answer
+    case 'session':
+      return (call) => endpoint.answer({ ...call, headers, address: socket.remoteAddress })
+    case 'operator':
+      if (!bears(authorization, endpoint.token)) throw new Fault('unauthorized', 'wrong token')
+      return endpoint.answer
+    case 'group':
+    case 'group feed': {
+      const group = await groupOf(doors, authorization)
+      // A group and an app may have the same key.
+      if (endpoint.access === 'group') spendAs(`group-${group.record.key}`)
+      return (call) => endpoint.answer({ ...call, group })
+    }
+    default: {
+      const { app, record } = await callerOf(doors, endpoint.access, headers, nowMs)
+      // Apart, so that people who look never take a call from the app's programs.
+      const isVisitor = authorization === undefined
+      if (endpoint.access !== 'feed') spendAs(isVisitor ? `console-${record.key}` : record.key)
+      if (endpoint.access === 'vip' && !record.vip) throw new Fault('notPermitted')
+      return (call) => endpoint.answer({ ...call, app })
+    }
+  }
+}

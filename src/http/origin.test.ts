@@ -1,0 +1,40 @@
+// Whom a browser's own words let log in.
+import { expect, it } from 'vitest'
+import { isFromElsewhere, isFromSecurePage } from './origin.ts'
+
+const host = 'ledger.example:8787'
+
+it.each<readonly [string, Record<string, string>, boolean]>([
+  ['a program', { host }, false],
+  ['our page', { host, 'sec-fetch-site': 'same-origin', origin: `https://${host}` }, false],
+  [
+    'our page behind a proxy that names another host',
+    { host, 'sec-fetch-site': 'same-origin', origin: 'https://a.example' },
+    false,
+  ],
+  ['somebody who typed it', { host, 'sec-fetch-site': 'none' }, false],
+  ['our page without TLS', { host, origin: `http://${host}` }, false],
+  ['the same, written otherwise', { host: 'Ledger.Example:8787', origin: `http://${host}` }, false],
+  ['another site', { host, 'sec-fetch-site': 'cross-site' }, true],
+  ['a neighbour of the same site', { host, 'sec-fetch-site': 'same-site' }, true],
+  [
+    'another site that looks like ours',
+    { host, 'sec-fetch-site': 'cross-site', origin: `http://${host}` },
+    true,
+  ],
+  ['another origin', { host, origin: 'http://evil.example' }, true],
+  ['another port', { host, origin: 'http://ledger.example:1' }, true],
+  ['a page in a sandbox', { host, origin: 'null' }, true],
+  ['nonsense', { host, origin: 'x', 'sec-fetch-site': 'x' }, true],
+  ['nobody', { origin: `http://${host}` }, true],
+])('%s', (_, headers, isElsewhere) => {
+  expect(isFromElsewhere(headers)).toBe(isElsewhere)
+})
+
+it.each([
+  [{ origin: 'https://a.example' }, true],
+  [{ origin: 'http://a.example' }, false],
+  [{}, false],
+])('%j came by TLS: %s', (headers, isSecure) => {
+  expect(isFromSecurePage(headers)).toBe(isSecure)
+})
