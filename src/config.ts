@@ -63,6 +63,7 @@ export const SETTINGS: {
   readonly tlsCert: Setting<string>
   readonly tlsKey: Setting<string>
   readonly corsOrigin: Setting<readonly string[]>
+  readonly console: Setting<'on' | 'off'>
   readonly metricsPort: Setting<number | null>
   readonly metricsToken: Setting<string>
   readonly otlpUrl: Setting<string | null>
@@ -153,6 +154,15 @@ export const SETTINGS: {
       const origins = text === '' ? [] : text.split(',')
       return origins.every(isOrigin) ? origins : undefined
     },
+  },
+  console: {
+    flag: 'console',
+    env: 'PUSHLEDGER_CONSOLE',
+    value: 'on|off',
+    byDefault: 'on',
+    text: 'serve the console at /, and let people log in to it',
+    rule: 'on or off',
+    parse: (text) => (text === 'on' || text === 'off' ? text : undefined),
   },
   metricsPort: {
     flag: 'metrics-port',

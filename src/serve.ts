@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { Server as TlsServer } from 'node:tls'
+import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { openApps } from './apps/apps.ts'
 import { openFeed } from './apps/feed.ts'
@@ -12,6 +13,7 @@ import type { Clock } from './clock.ts'
 import { keepHouse } from './housekeeping.ts'
 import { createApp, type HttpDeps } from './http/app.ts'
 import { type Certificate, type CertificateFiles, readCertificate } from './http/certificate.ts'
+import { readConsole } from './http/console-file.ts'
 import { type MetricsPort, openMetricsPort } from './http/metrics-port.ts'
 import { openRoom } from './http/room.ts'
 import { openSessions } from './http/session.ts'
@@ -33,6 +35,8 @@ export interface ServeSettings {
   readonly bodyBytesMax: number
   readonly lineDevicesMax: number
   readonly corsOrigins?: readonly string[]
+  /** Whether there is one, and people may log in. Default: yes. */
+  readonly console?: boolean
   /** Speaks TLS only where they are given. */
   readonly tls?: CertificateFiles | undefined
   /** Metrics are served at a port of their own where there is one, else at `port` to who has the token. */
@@ -60,6 +64,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   const certificate = tls && readCertificate(tls)
   const warn = (host: string) => warnOf(log, host, certificate, clock())
   if (settings.socket === undefined) warn(settings.host)
+  const files = settings.console === false ? undefined : await readConsole(consoleDir)
   const readiness = openReadiness()
   const { broken, onBroken } = openBreaking(readiness)
   const room = openRoom()
@@ -84,7 +89,6 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     apps,
     feed,
     groups,
-    sessions: openSessions(apps, randomBytes),
     pushes,
     ingest,
     clock,
@@ -93,6 +97,8 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     room,
     onAnswered: bothOf(metrics?.onAnswered, traces?.onAnswered),
     metrics: metricsAtMain(settings, metrics),
+    console: files,
+    sessions: files && openSessions(apps, randomBytes),
     settings: { ...settings, certificate },
   })
   let watched: MetricsPort | undefined
@@ -105,9 +111,9 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   const listened = hostOf(settings, http.server.address())
   // Where a socket that was handed over listens is known only now.
   if (settings.socket !== undefined) warn(listened)
+  if (files?.length === 0) log.info({ dir: consoleDir }, 'there is no console to be served')
   const house = { store: store.ledger, table: store.apps, apps, pushes, clock, log, onSwept }
   const housekeeping = keepHouse(house)
-  let closing: Promise<void> | undefined
   const close = async () => {
     readiness.stopping()
     await http.close()
@@ -128,10 +134,19 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     renew: () => {
       if (tls !== undefined) renewCertificate(http.server, tls, log)
     },
-    close: () => {
-      closing ??= close()
-      return closing
-    },
+    close: once(close),
+  }
+}
+
+/** Beside the built program, also for one that runs from source. */
+const consoleDir = fileURLToPath(new URL('../dist/console/', import.meta.url))
+
+/** What is under way, or was done, however often it is asked for. */
+const once = (work: () => Promise<void>): (() => Promise<void>) => {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= work()
+    return done
   }
 }
 

@@ -58,6 +58,7 @@ export const settingsOf = (options: Options): ServeSettings => ({
   bodyBytesMax: read(SETTINGS.bodyBytesMax, options),
   lineDevicesMax: read(SETTINGS.lineDevicesMax, options),
   corsOrigins: read(SETTINGS.corsOrigin, options),
+  console: read(SETTINGS.console, options) === 'on',
   metricsPort: read(SETTINGS.metricsPort, options),
   metricsToken: read(SETTINGS.metricsToken, options),
   otlpUrl: read(SETTINGS.otlpUrl, options),

@@ -18,6 +18,7 @@ export const admit = async (
     case 'open':
       return endpoint.answer
     case 'session':
+    case 'file':
       return (call) => endpoint.answer({ ...call, headers, address: socket.remoteAddress })
     case 'operator':
       if (!bears(authorization, endpoint.token)) throw new Fault('unauthorized', 'wrong token')

@@ -19,12 +19,14 @@ import { readBody } from './body.ts'
 import { type Doors, isVisit, nameTold } from './caller.ts'
 import type { Certificate } from './certificate.ts'
 import { isHeld, tagOf } from './conditional.ts'
+import type { ConsoleFile } from './console-file.ts'
 import { type Cors, openCors } from './cors.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint, FileEndpoint } from './endpoint.ts'
 import { type FailedLogIns, openFailedLogIns } from './failed-log-in.ts'
 import { type Challenge, contentType, faultResponse } from './fault-response.ts'
 import { openRateLimit, type RateLimit, windowSeconds } from './rate-limit.ts'
 import type { Room } from './room.ts'
+import { consoleRoutes } from './routes/console.ts'
 import { daysRoute } from './routes/days.ts'
 import { docsRoute } from './routes/docs.ts'
 import { eventsRoute } from './routes/events.ts'
@@ -74,6 +76,8 @@ export interface HttpDeps extends Doors {
     | undefined
   /** Served here only where they are given. */
   readonly metrics?: { readonly token: string; readonly page: MetricsPage } | undefined
+  /** What a browser is shown; its page needs sessions. */
+  readonly console?: readonly ConsoleFile[] | undefined
 }
 
 const requestTimeoutMs = 300_000
@@ -102,13 +106,14 @@ const endpointsOf = (deps: HttpDeps, failedLogIns: FailedLogIns): readonly Endpo
     eventsRoute(deps.ingest, deps.settings.bodyBytesMax),
     groupMessagesRoute(deps.pushes),
     ...sessionRoutesOf(deps, failedLogIns),
+    ...consoleRoutes(deps.console ?? []),
     healthzRoute,
     readyzRoute(deps.notReady),
     ...(deps.metrics === undefined ? [] : [metricsRoute(deps.metrics.token, deps.metrics.page)]),
     openapiRoute(() => document()),
     docsRoute(() => document()),
   ]
-  const document = () => documentOf(endpoints, deps.settings)
+  const document = () => documentOf(endpoints.filter(isDocumented), deps.settings)
   return endpoints
 }
 
@@ -117,6 +122,10 @@ const sessionRoutesOf = (deps: HttpDeps, failedLogIns: FailedLogIns): readonly E
   if (sessions === undefined) return []
   return sessionRoutes({ apps, sessions, failedLogIns, isTls: settings.certificate !== undefined })
 }
+
+/** The document is for programs. */
+const isDocumented = (endpoint: Endpoint): endpoint is Exclude<Endpoint, FileEndpoint> =>
+  endpoint.access !== 'file'
 
 /** Not listening yet. Closing it lets every accepted request be answered first. */
 export const createApp = (deps: HttpDeps): FastifyInstance => {

@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto'
 
 /** A strong tag of these bytes. */
-export const tagOf = (body: string): string => `"${hash('sha1', body, 'base64url')}"`
+export const tagOf = (body: string | Buffer): string => `"${hash('sha1', body, 'base64url')}"`
 
 /** Whether an If-None-Match names the tag; weak tags are as good here. */
 export const isHeld = (header: string | undefined, tag: string): boolean => {

@@ -9,7 +9,7 @@ import type { Query } from '../report/query.ts'
 export interface Answer {
   readonly status: number
   /** JSON text, unless the headers say otherwise. */
-  readonly body: string
+  readonly body: string | Buffer
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -75,11 +75,18 @@ export interface SessionEndpoint extends Place {
   readonly answer: (call: VisitorCall) => Promise<Answer>
 }
 
+/** `file`: anyone. A part of the console, for a browser and no program. */
+export interface FileEndpoint extends Place {
+  readonly access: 'file'
+  readonly answer: (call: VisitorCall) => Promise<Answer>
+}
+
 export type Endpoint =
   | OpenEndpoint
   | AppEndpoint
   | GroupEndpoint
   | OperatorEndpoint
   | SessionEndpoint
+  | FileEndpoint
 
 export const ok = (body: string): Answer => ({ status: 200, body })

@@ -219,3 +219,11 @@ describe('a session ends', () => {
     expect((await visitor.askOf(other.key, received)).status).toBe(200)
   })
 })
+
+it('there are none where the console is off', async () => {
+  const { visitor } = await start({ console: false })
+  expect((await visitor.logIn(key, secret)).status).toBe(404)
+  expect((await visitor.askOf(key, received)).status).toBe(401)
+  const { text } = await visitor.ask('/openapi.json')
+  expect(text).not.toContain('/v1/sessions')
+})

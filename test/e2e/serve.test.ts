@@ -210,6 +210,13 @@ const rows: readonly SettingRow[] = [
     expected: 'too_many_ids',
   },
   {
+    flag: 'console',
+    value: 'off',
+    other: 'on',
+    shows: async ({ url }) => (await fetch(`${url}/v1/sessions`)).status,
+    expected: 404,
+  },
+  {
     flag: 'log-level',
     value: 'debug',
     other: 'info',

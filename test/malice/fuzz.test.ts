@@ -54,10 +54,11 @@ const complaintOf = (came: Buffer, statuses: Map<number, number>): string => {
       rest = rest.subarray(end + 4)
       continue
     }
-    if (!/\r\ncontent-type: application\/json/i.test(head)) return 'another type'
+    const isPage = status < 400 && /\r\ncontent-type: text\/html/i.test(head)
+    if (!isPage && !/\r\ncontent-type: application\/json/i.test(head)) return 'another type'
     const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0)
     const body = rest.toString('utf8', end + 4, end + 4 + length)
-    const complaint = complaintOfBody(status, body, length)
+    const complaint = isPage ? '' : complaintOfBody(status, body, length)
     if (complaint !== '') return complaint
     rest = rest.subarray(end + 4 + length)
   }

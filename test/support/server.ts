@@ -79,6 +79,8 @@ export interface TestSettings extends Partial<HttpSettings> {
   readonly notReady?: () => readonly string[]
   readonly onAnswered?: HttpDeps['onAnswered']
   readonly metrics?: HttpDeps['metrics']
+  /** Neither console nor sessions where it is false; without files there is no page. */
+  readonly console?: HttpDeps['console'] | false
 }
 
 /** Bytes that look random and are the same in every run. */
@@ -118,7 +120,8 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
     apps,
     feed,
     groups,
-    sessions: openSessions(apps, random),
+    sessions: settings.console === false ? undefined : openSessions(apps, random),
+    console: settings.console || [],
     pushes: openGroupPushes(groupTable, 31),
     ingest: openIngest(store, { keepDays: 31, lineDevicesMax: 10_000 }),
     clock: now,
