@@ -12,6 +12,27 @@ const ok = (description: string, schema: Schema): readonly OperationAnswer[] => 
 
 const noCounts: unknown = JSON.parse(`{${openCountsShape('/messages/detail')([])}}`)
 
+const fed = {
+  hours: [
+    {
+      hour: '2014-06-12 12',
+      bodies: 2,
+      accepted: 6,
+      repeated: 2,
+      refused: { bad_msg_id: 1 },
+    },
+  ],
+  refused_lines: [
+    {
+      at: '2014-06-12T04:00:00.000Z',
+      line: 2,
+      code: 'bad_msg_id',
+      message: 'msg_id must be an integer from 1 to 9223372036854775807, as a number or in digits',
+      text: '{"type":"sent","msgid":7,"platform":"ios","registration_id":"d1"}',
+    },
+  ],
+}
+
 const countUpTo = (
   name: string,
   { byDefault, most }: { readonly byDefault: number; readonly most: number },
@@ -97,11 +118,7 @@ export const overview: Readonly<Record<string, Operation>> = {
     answers: ok('Of the app.', ref('FeedHistory')),
     faults: ['badParameter'],
     examples: {
-      nothing: {
-        query: { hours: 24 },
-        status: 200,
-        answer: { hours: [], refused_lines: [] },
-      },
+      day: { query: { hours: 24 }, status: 200, answer: fed },
     },
   },
 }
