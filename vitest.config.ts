@@ -1,10 +1,11 @@
-// What vitest runs: the unit tests beside their files in src, and what crosses rooms in test.
+// What vitest runs: the unit tests beside their files in src and console, and what crosses rooms in
+// test.
 
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{src,console/src,test}/**/*.test.ts'],
     pool: 'forks',
     // Much of it waits for a disk or for a child process.
     maxWorkers: '100%',

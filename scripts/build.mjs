@@ -1,4 +1,4 @@
-// Compiles src to a fresh dist and makes the command executable.
+// Compiles src to a fresh dist, makes the command executable and builds the console beside it.
 
 import { chmodSync, readdirSync, rmSync } from 'node:fs'
 import { changedAtMs, ensureInstalled, isProgram, root, runBin } from './installed.mjs'
@@ -9,18 +9,23 @@ export function build() {
   if (code !== 0) return code
   rmSync(`${root}dist`, { recursive: true, force: true })
   const compiled = runBin('tsc', ['-p', 'tsconfig.build.json'])
-  if (compiled === 0) chmodSync(`${root}dist/cli/main.js`, 0o755)
-  return compiled
+  if (compiled !== 0) return compiled
+  chmodSync(`${root}dist/cli/main.js`, 0o755)
+  return runBin('vite', ['build', 'console', '--logLevel', 'warn'])
 }
+
+const filesOf = (folder) =>
+  readdirSync(`${root}${folder}`, { recursive: true }).map((path) => `${folder}/${path}`)
 
 /** Builds when dist is missing or older than what it is made of, a removed file included. */
 export function ensureBuilt() {
   const code = ensureInstalled()
   if (code !== 0) return code
-  const sources = readdirSync(`${root}src`, { recursive: true }).map((path) => `src/${path}`)
-  const origins = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...sources]
+  const sources = ['src', ...filesOf('src'), 'console', ...filesOf('console')]
+  const origins = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...sources]
   const changedMs = origins.reduce((latest, path) => Math.max(latest, changedAtMs(path)), 0)
-  return changedAtMs('dist/cli/main.js') > changedMs ? 0 : build()
+  const builtMs = ['dist/cli/main.js', 'dist/console/index.html'].map(changedAtMs)
+  return Math.min(...builtMs) > changedMs ? 0 : build()
 }
 
 if (isProgram(import.meta.url)) process.exitCode = build()

@@ -90,11 +90,11 @@ const pageOf = (path: string): string => (existsSync(join(root, path)) ? textOf(
 const under = (...folders: string[]): string[] =>
   files.filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)))
 const isFixture = (path: string): boolean => path.startsWith('test/fixtures/')
-const isCode = (path: string): boolean => /\.(ts|mjs)$/.test(path) && !isFixture(path)
+const isCode = (path: string): boolean => /\.(tsx?|mjs)$/.test(path) && !isFixture(path)
 const isTest = (path: string): boolean => path.startsWith('test/') || path.endsWith('.test.ts')
 const lineCount = (text: string): number => text.trimEnd().split('\n').length
 
-const code = under('src', 'test', 'bench', 'scripts').filter(isCode)
+const code = under('src', 'console', 'test', 'bench', 'scripts').filter(isCode)
 const pages = files.filter((path) => path.endsWith('.md') && !isFixture(path))
 const testText = code.filter(isTest).map(textOf).join('\n')
 const apartFromTidy = under('test')
@@ -108,9 +108,9 @@ const hasWord = (text: string, word: string | number): boolean =>
   new RegExp(`(?<![\\w-])${escaped(word)}(?![\\w-])`).test(text)
 
 describe('files', () => {
-  it('open with a comment in src', () => {
+  it('open with a comment in src and console', () => {
     const opens = (path: string) => /^(#!.*\n)?\s*(\/\/|\/\*)/.test(textOf(path))
-    expect(under('src').filter((path) => isCode(path) && !opens(path))).toEqual([])
+    expect(under('src', 'console').filter((path) => isCode(path) && !opens(path))).toEqual([])
   })
 
   it('have names that say something', () => {
@@ -127,7 +127,9 @@ describe('files', () => {
   })
 
   it('leave nothing undone', () => {
-    const paths = under('src', 'test', 'bench', 'docs').filter((path) => !isFixture(path))
+    const paths = under('src', 'console', 'test', 'bench', 'docs').filter(
+      (path) => !isFixture(path),
+    )
     expect(paths.filter((path) => LEFT_UNDONE.test(textOf(path)))).toEqual([])
   })
 

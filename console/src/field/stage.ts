@@ -1,0 +1,38 @@
+// The stages of a push in the order in which a device reaches them, and sums of their counts.
+import type { StageCounts, StageName } from '../../../src/http/wire.ts'
+
+/** Those that a funnel shows; a push while online is a part of what was sent. */
+export const STAGES = ['target', 'sent', 'received', 'display', 'click'] as const
+export type Stage = (typeof STAGES)[number]
+
+export const ALL_STAGES: readonly StageName[] = [
+  'target',
+  'sent',
+  'online_push',
+  'received',
+  'display',
+  'click',
+]
+
+export type Counts = Readonly<Record<Stage, number>>
+
+const noCounts: Counts = { target: 0, sent: 0, received: 0, display: 0, click: 0 }
+
+export const countsOf = (given: StageCounts | undefined): Counts => ({
+  ...noCounts,
+  ...picked(given),
+})
+
+const picked = (given: StageCounts | undefined): Partial<Record<Stage, number>> =>
+  Object.fromEntries(STAGES.flatMap((stage) => (given?.[stage] ? [[stage, given[stage]]] : [])))
+
+export const sum = (all: readonly Counts[]): Counts => {
+  const total: Record<Stage, number> = { ...noCounts }
+  for (const counts of all) for (const stage of STAGES) total[stage] += counts[stage]
+  return total
+}
+
+export const isEmpty = (counts: Counts): boolean => STAGES.every((stage) => counts[stage] === 0)
+
+/** Devices that a push went to: those sent, or the targets where nobody tells what was sent. */
+export const reachOf = ({ target, sent }: Counts): number => (sent > 0 ? sent : target)
