@@ -2,6 +2,7 @@
 
 import { chmodSync, readdirSync, rmSync } from 'node:fs'
 import { changedAtMs, ensureInstalled, isProgram, root, runBin } from './installed.mjs'
+import { pack } from './pack.mjs'
 
 /** Returns 0, or the exit code of the step that failed. */
 export function build() {
@@ -11,7 +12,9 @@ export function build() {
   const compiled = runBin('tsc', ['-p', 'tsconfig.build.json'])
   if (compiled !== 0) return compiled
   chmodSync(`${root}dist/cli/main.js`, 0o755)
-  return runBin('vite', ['build', 'console', '--logLevel', 'warn'])
+  const shown = runBin('vite', ['build', 'console', '--logLevel', 'warn'])
+  if (shown === 0) pack(`${root}dist/console`)
+  return shown
 }
 
 const filesOf = (folder) =>

@@ -1,13 +1,10 @@
 // Reads the body of a request, whole and within a limit, packed or not. Never looks at Content-Type.
 import type { IncomingMessage } from 'node:http'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
 import { Fault } from '../ledger/fault.ts'
 import type { Held, Room } from './room.ts'
 
-const unpack = promisify(gunzip)
-// Node comes back to the event loop for every piece: of 16 MB in its own 16 KiB it holds it, at the end,
-// many times longer.
+// The event loop gets its turn after each piece.
 const pieceBytes = 65_536
 
 /**
@@ -26,52 +23,104 @@ export const readBody = async (
     throw new Fault('unsupportedEncoding')
   const body = await collect(request, bytesMax, held)
   if (!isPacked || body.length === 0) return body
-  const unpacking = { maxOutputLength: bytesMax, chunkSize: pieceBytes }
-  try {
-    const unpacked = await room.unpack(() => unpack(body, unpacking))
-    held.take(unpacked.length)
-    return unpacked
-  } catch (cause) {
-    if (cause instanceof Fault) throw cause
-    if (isCode(cause, 'ERR_BUFFER_TOO_LARGE')) throw tooLarge(bytesMax)
-    throw new Fault('badParameter', 'the body is not what its Content-Encoding says: broken gzip')
+  return room.unpack(() => unpack(body, bytesMax, held))
+}
+
+/** Joins pieces as they come, not all at the end, which would hold the event loop many times longer. */
+class Joined {
+  #body: Buffer = Buffer.alloc(0)
+  #bytes = 0
+  readonly #bytesMax: number
+  readonly #expected: number
+  readonly #held: Held
+  readonly #memory: (bytes: number) => Buffer
+
+  /** `memory` gives so many bytes, which begin as those that it gave before did. */
+  constructor(bytesMax: number, expected: number, held: Held, memory: (bytes: number) => Buffer) {
+    this.#bytesMax = bytesMax
+    this.#expected = expected
+    this.#held = held
+    this.#memory = memory
+  }
+
+  /** Throws bodyTooLarge or unavailable. */
+  add(piece: Uint8Array): void {
+    const at = this.#bytes
+    this.#bytes += piece.length
+    if (this.#bytes > this.#bytesMax) throw tooLarge(this.#bytesMax)
+    this.#held.take(piece.length)
+    if (this.#bytes > this.#body.length) {
+      // Room by what came, not by what was announced.
+      this.#body = this.#memory(Math.max(this.#bytes, Math.min(this.#expected, 8 * this.#bytes)))
+    }
+    this.#body.set(piece, at)
+  }
+
+  whole(): Uint8Array {
+    return this.#body.subarray(0, this.#bytes)
+  }
+
+  drop(): void {
+    this.#body = Buffer.alloc(0)
   }
 }
 
 const collect = (request: IncomingMessage, bytesMax: number, held: Held): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {
     const told = Number(request.headers['content-length'] ?? 0)
-    const most = told > 0 && told <= bytesMax ? told : bytesMax
-    let body: Buffer = Buffer.alloc(0)
-    let bytes = 0
+    const expected = told > 0 && told <= bytesMax ? told : bytesMax
+    const joined = new Joined(bytesMax, expected, held, held.memory)
     let isRefused = false
     const refuse = (why: unknown): void => {
       isRefused = true
-      body = Buffer.alloc(0)
+      joined.drop()
       reject(why)
     }
     // Keeps reading what is refused, or a caller still sending would never read its answer.
-    request.on('data', (chunk: Uint8Array) => {
+    request.on('data', (piece: Uint8Array) => {
       if (isRefused) return
-      const at = bytes
-      bytes += chunk.length
-      if (bytes > bytesMax) return refuse(tooLarge(bytesMax))
       try {
-        held.take(chunk.length)
+        joined.add(piece)
       } catch (fault) {
-        return refuse(fault)
+        refuse(fault)
       }
-      // Room by what came, not by what was announced; and joined as it comes, not all at the end.
-      if (bytes > body.length) body = held.memory(Math.max(bytes, Math.min(most, 8 * bytes)))
-      body.set(chunk, at)
     })
-    request.once('end', () => resolve(body.subarray(0, bytes)))
+    request.once('end', () => resolve(joined.whole()))
     request.once('error', () => refuse(new Fault('malformed', 'the body ended early')))
     if (told > bytesMax) refuse(tooLarge(bytesMax))
   })
 
+const unpack = (packed: Uint8Array, bytesMax: number, held: Held): Promise<Uint8Array> =>
+  new Promise((resolve, reject) => {
+    const joined = new Joined(bytesMax, bytesMax, held, openMemory())
+    const unpacking = createGunzip({ chunkSize: pieceBytes })
+    unpacking.on('data', (piece: Uint8Array) => {
+      try {
+        joined.add(piece)
+      } catch (fault) {
+        unpacking.destroy()
+        reject(fault)
+      }
+    })
+    unpacking.once('end', () => resolve(joined.whole()))
+    unpacking.once('error', () => {
+      reject(new Fault('badParameter', broken))
+    })
+    unpacking.end(packed)
+  })
+
+/** Apart from what is lent to the call, which is the packed body. */
+const openMemory = () => {
+  let before: Buffer = Buffer.alloc(0)
+  return (bytes: number): Buffer => {
+    const next = Buffer.allocUnsafeSlow(bytes)
+    next.set(before)
+    before = next
+    return next
+  }
+}
+
+const broken = 'the body is not what its Content-Encoding says: broken gzip'
+
 const tooLarge = (bytesMax: number): Fault =>
   new Fault('bodyTooLarge', `The body may hold at most ${bytesMax} bytes, unpacked`)
-
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code

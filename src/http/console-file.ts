@@ -1,9 +1,7 @@
-// The console as it was built: its files, read once at the start, and packed then for whoever takes them
-// so. Serving one is a look-up; the disk is never asked again.
+// The console as it was built: its files, read once at the start, with the packed ones that stand beside
+// them. Serving one is a look-up; the disk is never asked again.
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
 import { tagOf } from './conditional.ts'
 
 export interface ConsoleFile {
@@ -35,13 +33,10 @@ const types: Readonly<Record<string, string>> = {
   '.ico': 'image/x-icon',
   '.woff2': 'font/woff2',
 }
-const packedAlready = new Set(['.png', '.woff2'])
 const byDefault = 'application/octet-stream'
-
-// The last two steps would save a few bytes in a hundred, and take a start many times as long.
-const brotliSettings = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }
-const packBrotli = promisify(brotliCompress)
-const packGzip = promisify(gzip)
+/** How the names of packed files end. */
+const endings = { br: '.br', gzip: '.gz', identity: '' } as const
+const packedEnding = /\.(br|gz)$/
 
 /** Empty where there is no such folder. */
 export const readConsole = async (dir: string): Promise<readonly ConsoleFile[]> => {
@@ -52,15 +47,14 @@ export const readConsole = async (dir: string): Promise<readonly ConsoleFile[]> 
     // What a build leaves there for other tools.
     .filter((name) => !/(^|\/)\./.test(name))
   return Promise.all(
-    names.map(async (name) => {
-      const extension = extname(name)
-      return {
+    names
+      .filter((name) => !packedEnding.test(name))
+      .map(async (name) => ({
         path: name === 'index.html' ? '/' : `/${name}`,
-        type: types[extension] ?? byDefault,
-        isNamedByContent: name.startsWith('assets/'),
-        forms: await formsOf(await readFile(join(dir, name)), !packedAlready.has(extension)),
-      }
-    }),
+        type: types[extname(name)] ?? byDefault,
+        isNamedByContent: /(^|\/)assets\//.test(name),
+        forms: await formsOf(dir, name, names),
+      })),
   )
 }
 
@@ -69,17 +63,14 @@ const noneIfMissing = (error: unknown): [] => {
   throw error
 }
 
-const formsOf = async (plain: Buffer, isToBePacked: boolean): Promise<readonly Form[]> => {
-  const form = (encoding: Form['encoding'], bytes: Buffer) => ({
-    encoding,
-    bytes,
-    tag: tagOf(bytes),
-  })
-  const whole = form('identity', plain)
-  if (!isToBePacked) return [whole]
-  const packed = [
-    form('br', await packBrotli(plain, brotliSettings)),
-    form('gzip', await packGzip(plain, { level: 9 })),
-  ]
-  return [...packed.filter(({ bytes }) => bytes.length < plain.length), whole]
+const formsOf = (dir: string, name: string, names: readonly string[]): Promise<readonly Form[]> => {
+  const encodings = (['br', 'gzip', 'identity'] as const).filter((encoding) =>
+    names.includes(`${name}${endings[encoding]}`),
+  )
+  return Promise.all(
+    encodings.map(async (encoding) => {
+      const bytes = await readFile(join(dir, `${name}${endings[encoding]}`))
+      return { encoding, bytes, tag: tagOf(bytes) }
+    }),
+  )
 }

@@ -2,7 +2,7 @@
 // change with them, under a policy that lets nothing else in.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ConsoleFile, readConsole } from '../../src/http/console-file.ts'
 import { type RawAnswer, request, talk } from '../support/raw.ts'
@@ -19,8 +19,14 @@ let server: TestServer
 beforeAll(async () => {
   mkdirSync(join(dir, 'assets'))
   mkdirSync(join(dir, '.vite'))
-  writeFileSync(join(dir, 'index.html'), page)
-  writeFileSync(join(dir, 'assets/index-Bx_4f.js'), script)
+  for (const [name, text] of [
+    ['index.html', page],
+    ['assets/index-Bx_4f.js', script],
+  ] as const) {
+    writeFileSync(join(dir, name), text)
+    writeFileSync(join(dir, `${name}.br`), brotliCompressSync(text))
+    writeFileSync(join(dir, `${name}.gz`), gzipSync(text))
+  }
   writeFileSync(join(dir, 'assets/short-1.css'), 'a{}')
   writeFileSync(join(dir, 'logo.png'), image)
   writeFileSync(join(dir, '.vite/manifest.json'), '{}')
@@ -58,6 +64,7 @@ describe('the console', () => {
     '/index.html',
     '/assets',
     '/assets/',
+    '/assets/index-Bx_4f.js.br',
     '/.vite/manifest.json',
     '/assets/../index.html',
     '/%2e%2e/package.json',

@@ -19,7 +19,7 @@ const killsPerRun = 2
 const connections = 4
 const bodiesPerLife = 200
 /** More on a machine that others use too. */
-const restartWithinMs = Number(process.env['KILL_RESTART_MS'] ?? 5000)
+const restartWithinMs = Number(process.env['KILL_RESTART_MS'] ?? 20_000)
 const broadcastIds = ['1001', '1002', '1003']
 const neverSent = { msgId: '77', device: 'never-sent' }
 

@@ -36,7 +36,7 @@ it('a port of its own has metrics and nothing else, and they tell of what was do
     'pushledger_facts_repeated_total 2',
     'pushledger_lines_refused_total{code="bad_platform"} 1',
     'pushledger_request_duration_seconds_count{route="/v1/events",status="207"} 1',
-    'pushledger_commit_facts_sum 2',
+    'pushledger_commit_facts_sum 4',
     'pushledger_devices 2',
     'pushledger_apps 1',
     'pushledger_ready 1',
