@@ -36,10 +36,10 @@ export const Frame = ({ isLoggedIn, children }: FrameProps) => {
   const texts = useTexts()
   return (
     <div class={isLoggedIn ? 'frame' : 'frame outside'}>
-      <a class="skip" href={hashOf(useHeld(route))} onClick={skip}>
-        {texts.skip}
-      </a>
       <header class="side">
+        <a class="skip" href={hashOf(useHeld(route))} onClick={skip}>
+          {texts.skip}
+        </a>
         <a class="brand" href={hashOf({ page: 'overview' })}>
           <svg viewBox="0 0 32 32" width="24" height="24" aria-hidden="true">
             <rect width="32" height="32" rx="7" />

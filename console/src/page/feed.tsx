@@ -161,12 +161,12 @@ const RefusedLines = ({ lines }: { readonly lines: readonly RefusedLine[] }) => 
         id: 'why',
         header: words.why,
         cell: ({ code, message }) => (
-          <>
-            {codes[code] !== undefined && <span>{codes[code]} </span>}
+          <span class="why">
+            {codes[code] !== undefined && `${codes[code]} `}
             <span class="muted">
               <Id>{message}</Id>
             </span>
-          </>
+          </span>
         ),
       },
       {

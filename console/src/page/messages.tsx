@@ -10,6 +10,7 @@ import { MessageItem } from '../part/message-item.tsx'
 import { NothingYet } from '../part/nothing-yet.tsx'
 import { AskedNotice } from '../part/notice.tsx'
 import { Page } from '../part/page.tsx'
+import { useSlices } from '../part/slices.ts'
 import { chosenMost, chosenOf, toggled } from '../state/chosen.ts'
 import { useHeld } from '../state/held.ts'
 import { useTexts } from '../state/language.ts'
@@ -99,6 +100,7 @@ const List = ({ listing, items }: ListProps) => {
   const { messages: words } = useTexts()
   const source = chosenOf(useApp()?.key ?? '')
   const chosen = useHeld(source)
+  const shown = useSlices('', items.length)
   const toggle = useCallback(
     (message: RecentMessage) => source.set(toggled(source.get(), message)),
     [source],
@@ -134,7 +136,7 @@ const List = ({ listing, items }: ListProps) => {
         </button>
       </div>
       <ul class="message-list">
-        {items.map((message) => (
+        {items.slice(0, shown).map((message) => (
           <MessageItem
             key={message.msg_id}
             message={message}
@@ -143,7 +145,7 @@ const List = ({ listing, items }: ListProps) => {
           />
         ))}
       </ul>
-      <End listing={listing} count={items.length} />
+      {shown >= items.length && <End listing={listing} count={items.length} />}
     </section>
   )
 }

@@ -36,23 +36,32 @@ export const Overview = () => {
   return (
     <Page title={texts.overview.title} lead={lead}>
       <AskedNotice asked={asked} />
-      {days !== undefined && isNothing(days, users) && <NothingYet />}
-      {days !== undefined && !isNothing(days, users) && (
-        <>
-          <Comparison days={days} users={users.body} />
-          <UsersPanel users={users} />
-          <PushesPanel days={days} />
-          <RatesPanel days={days} />
-        </>
-      )}
+      {days !== undefined && <Numbers days={days} users={users} />}
     </Page>
   )
 }
 
-const isNothing = (days: readonly DayItem[], users: Asked<UsersBody>): boolean =>
-  days.every(({ messages }) => messages === 0) &&
-  (isVipMissing(users) ||
-    users.body?.items.every((item) => Object.keys(item).length === 1) === true)
+interface NumbersProps {
+  readonly days: readonly DayItem[]
+  readonly users: Asked<UsersBody>
+}
+
+const Numbers = ({ days, users }: NumbersProps) => {
+  const isWithoutUsers =
+    isVipMissing(users) || users.body?.items.every((item) => Object.keys(item).length === 1)
+  if (days.every(({ messages }) => messages === 0)) {
+    if (isWithoutUsers === true) return <NothingYet />
+    if (users.body === undefined) return <AskedNotice asked={users} />
+  }
+  return (
+    <>
+      <Comparison days={days} users={users.body} />
+      <UsersPanel users={users} />
+      <PushesPanel days={days} />
+      <RatesPanel days={days} />
+    </>
+  )
+}
 
 const UsersPanel = ({ users }: { readonly users: Asked<UsersBody> }) => {
   const texts = useTexts()

@@ -5,6 +5,7 @@ import { useHeld } from '../state/held.ts'
 import { useNumbers, useTexts } from '../state/language.ts'
 import { shownTheme } from '../state/theme.ts'
 import { Icon, type IconName } from './icon.tsx'
+import { inTurn } from './in-turn.ts'
 import type { PlotSeries, Plotted } from './plot-drawing.ts'
 import { type ZoomStep, zoomed } from './plot-zoom.ts'
 
@@ -121,20 +122,22 @@ const useDrawn = ({ unit, times, series, isShare = false }: PlotProps) => {
     let isShown = true
     const begin = async () => {
       const { draw, keepWide } = await import('./plot-drawing.ts')
-      if (!isShown || place.current === null) return
-      const drawn = draw(place.current, dataOf(latest.current), {
-        unit,
-        locale: texts.locale,
-        series: latest.current.series,
-        axis: isShare ? numbers.percent : numbers.axis,
-        onCursor: setCursor,
+      inTurn(() => {
+        if (!isShown || place.current === null) return
+        const drawn = draw(place.current, dataOf(latest.current), {
+          unit,
+          locale: texts.locale,
+          series: latest.current.series,
+          axis: isShare ? numbers.percent : numbers.axis,
+          onCursor: setCursor,
+        })
+        const stopKeeping = keepWide(drawn, place.current)
+        setPlot(drawn)
+        end = () => {
+          stopKeeping()
+          drawn.destroy()
+        }
       })
-      const stopKeeping = keepWide(drawn, place.current)
-      setPlot(drawn)
-      end = () => {
-        stopKeeping()
-        drawn.destroy()
-      }
     }
     void begin()
     return () => {

@@ -64,6 +64,7 @@ export const StatusTable = ({ body, msgId, date }: StatusTableProps) => {
         columns={columns}
         rows={rows}
         rowKey={({ id }) => id}
+        filter={filter}
       />
     </>
   )

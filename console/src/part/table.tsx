@@ -1,9 +1,10 @@
 // A table of any length: sorted by its headers, scrolled sideways where it is too wide, and drawn a
 // slice at a time, so that a thousand rows never hold up the page.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { useTexts } from '../state/language.ts'
 import { memo } from './memo.ts'
+import { useSlices } from './slices.ts'
 import { type Sorting, sorted } from './sorted.ts'
 
 export interface Column<Row> {
@@ -25,34 +26,33 @@ interface TableProps<Row> {
   readonly rows: readonly Row[]
   readonly rowKey: (row: Row) => string
   readonly sorting?: Sorting
+  /** What the rows are filtered by. */
+  readonly filter?: string | number
   readonly footer?: ComponentChildren
 }
 
-const sliceLength = 100
-
-/** How many of the rows are drawn by now. */
-const useSlices = (rows: readonly unknown[]): number => {
-  const [shown, setShown] = useState({ rows, count: sliceLength })
-  const count = shown.rows === rows ? shown.count : sliceLength
-  useEffect(() => {
-    if (count >= rows.length) return undefined
-    const timer = setTimeout(() => setShown({ rows, count: count + sliceLength }))
-    return () => clearTimeout(timer)
-  }, [rows, count])
-  return count
-}
+/** From here on columns are equally wide, so that more rows move none of those above. */
+const longFrom = 50
+const columnRem = 7
 
 export const Table = <Row,>(props: TableProps<Row>) => {
   const { caption, columns, rows, rowKey, footer } = props
   const [sorting, setSorting] = useState(props.sorting)
   const inOrder = useMemo(() => sorted(rows, columns, sorting), [rows, columns, sorting])
-  const count = useSlices(inOrder)
+  // Rows in another order, or others, are another body: to drop one whole is quick, to move its rows
+  // is not.
+  const view = `${sorting?.by} ${sorting?.isDescending} ${props.filter ?? ''}`
+  const count = useSlices(view, rows.length)
+  const isLong = rows.length > longFrom
   const sortBy = (by: string) =>
     setSorting({ by, isDescending: sorting?.by === by && !sorting.isDescending })
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls, so a keyboard must reach it
-    <section class="table" aria-label={caption} tabIndex={0}>
-      <table>
+    <figure class="table" aria-label={caption} tabIndex={0}>
+      <table
+        class={isLong ? 'long' : undefined}
+        style={isLong ? { minWidth: `${columns.length * columnRem}rem` } : undefined}
+      >
         <caption class="unseen">{caption}</caption>
         <thead>
           <tr>
@@ -61,14 +61,14 @@ export const Table = <Row,>(props: TableProps<Row>) => {
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody key={view}>
           {inOrder.slice(0, count).map((row) => (
             <TableRow key={rowKey(row)} row={row} columns={columns as readonly Column<unknown>[]} />
           ))}
         </tbody>
         {footer !== undefined && <tfoot>{footer}</tfoot>}
       </table>
-    </section>
+    </figure>
   )
 }
 

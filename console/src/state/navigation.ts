@@ -20,6 +20,15 @@ interface Entry {
 
 const knownEntry = (): number | undefined => (window.history.state as Entry | null)?.entry
 
+/** A long list takes some frames until it is as long as it was. */
+const framesMost = 60
+
+const scrollBackTo = (top: number, frames: number): void => {
+  window.scrollTo(0, top)
+  if (frames === 0 || Math.abs(window.scrollY - top) < 1) return
+  requestAnimationFrame(() => scrollBackTo(top, frames - 1))
+}
+
 export const followAddress = (): void => {
   const scrolls = new Map<number, number>()
   let latest = Date.now()
@@ -34,7 +43,7 @@ export const followAddress = (): void => {
     else entry = known
     const top = scrolls.get(entry) ?? 0
     route.set(parseRoute(window.location.hash))
-    requestAnimationFrame(() => requestAnimationFrame(() => window.scrollTo(0, top)))
+    requestAnimationFrame(() => scrollBackTo(top, framesMost))
   }
   window.history.scrollRestoration = 'manual'
   mark()

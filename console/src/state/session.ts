@@ -34,16 +34,21 @@ export const logIn = async (key: string, secret: string): Promise<Trouble | unde
   return trouble
 }
 
-export const logOut = async (key: string): Promise<Trouble | undefined> =>
-  taken(await ask(question.logOut, key))
+export const logOut = async (key: string): Promise<void> => {
+  const trouble = taken(await ask(question.logOut, key))
+  // It was over already.
+  if (trouble?.kind === 'refused') remove(key)
+}
 
 /** Another page of this browser may have ended it, a restart of the server, or time. */
 export const endSession = (key: string): void => {
   const app = apps.get()?.find((each) => each.key === key)
   if (app === undefined) return
   expired.set(app)
-  apps.set(apps.get()?.filter((each) => each !== app))
+  remove(key)
 }
+
+const remove = (key: string): void => apps.set(apps.get()?.filter((app) => app.key !== key))
 
 const taken = (answer: Answer<SessionsBody>): Trouble | undefined => {
   if (answer.trouble !== undefined) return answer.trouble
