@@ -5,8 +5,8 @@ export const NOT_READY = ['starting', 'stopping', 'store', 'disk'] as const
 export type NotReady = (typeof NOT_READY)[number]
 
 export interface Readiness {
-  /** `freeBytes` are those left on the disk of the ledger. */
-  started(freeBytes: () => number): void
+  /** `freeBytes` are those left on the disk of the ledger; undefined where it cannot be asked. */
+  started(freeBytes: () => number | undefined): void
   stopping(): void
   /** Nothing can be written any more. */
   broken(): void
@@ -18,16 +18,10 @@ export interface Readiness {
 export const nearlyFullBytes = 256 * 2 ** 20
 
 export const openReadiness = (): Readiness => {
-  let freeBytes: (() => number) | undefined
+  let freeBytes: (() => number | undefined) | undefined
   let isStopping = false
   let isBroken = false
-  const isDiskFull = (): boolean => {
-    try {
-      return freeBytes !== undefined && freeBytes() < nearlyFullBytes
-    } catch {
-      return true
-    }
-  }
+  const isDiskFull = (): boolean => freeBytes !== undefined && (freeBytes() ?? 0) < nearlyFullBytes
   return {
     started: (bytes) => {
       freeBytes = bytes

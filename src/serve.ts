@@ -14,6 +14,7 @@ import { keepHouse } from './housekeeping.ts'
 import { createApp, type HttpDeps } from './http/app.ts'
 import { type Certificate, type CertificateFiles, readCertificate } from './http/certificate.ts'
 import { readConsole } from './http/console-file.ts'
+import { openFailedLogIns } from './http/failed-log-in.ts'
 import { type MetricsPort, openMetricsPort } from './http/metrics-port.ts'
 import { openRoom } from './http/room.ts'
 import { openSessions } from './http/session.ts'
@@ -64,6 +65,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   const certificate = tls && readCertificate(tls)
   const warn = (host: string) => warnOf(log, host, certificate, clock())
   if (settings.socket === undefined) warn(settings.host)
+  warnOfMetrics(log, settings)
   const files = settings.console === false ? undefined : await readConsole(consoleDir)
   const readiness = openReadiness()
   const { broken, onBroken } = openBreaking(readiness)
@@ -103,7 +105,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   })
   let watched: MetricsPort | undefined
   try {
-    watched = await listen(http, settings, metrics)
+    watched = await listen(http, settings, metrics, clock)
   } catch (error) {
     await store.close()
     throw error
@@ -211,11 +213,17 @@ const listen = async (
   http: FastifyInstance,
   settings: ServeSettings,
   metrics: Metrics | undefined,
+  clock: Clock,
 ): Promise<MetricsPort | undefined> => {
   const { host, metricsPort = null, metricsToken: token = '' } = settings
   const watched =
     metricsPort !== null && metrics !== undefined
-      ? await openMetricsPort({ host, port: metricsPort, token }, metrics.page)
+      ? await openMetricsPort(
+          { host, port: metricsPort, token },
+          metrics.page,
+          openFailedLogIns(),
+          clock,
+        )
       : undefined
   try {
     await http.listen(listeningOn(settings))
@@ -262,6 +270,12 @@ const warnOf = (
   if (certificate !== undefined && certificate.validTo.getTime() < nowMs) {
     log.warn({ validTo: certificate.validTo }, 'the certificate has expired')
   }
+}
+
+/** The port of metrics speaks plain HTTP, whatever the other does. */
+const warnOfMetrics = (log: Log, { host, metricsPort = null }: ServeSettings): void => {
+  if (metricsPort === null || isLoopback(host)) return
+  log.warn({ host }, 'metrics travel here unencrypted: keep their port to those who watch')
 }
 
 const isLoopback = (host: string): boolean => /^(localhost|::1|127\.[0-9.]+)$/.test(host)

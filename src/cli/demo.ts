@@ -172,6 +172,10 @@ const show = async (
     `${count(told.facts)} facts in ${told.seconds.toFixed(1)} s, all on disk, ` +
       `${count(told.repeated)} of them told again by retries.`,
   )
+  print(
+    `\nA page for people is at ${url}/ : log in with\n` +
+      `  appKey        ${credentials.key}\n  masterSecret  ${credentials.secret}`,
+  )
   for (const { shows, curl } of questionsOf(world, { url, ...credentials, nowMs, timeZone })) {
     print(`\n${shows}:\n${curl}`)
   }

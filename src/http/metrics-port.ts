@@ -1,8 +1,10 @@
 // /metrics at a port of its own, where nothing else is: whoever watches over the server need not reach
 // the ledger, and the ledger's callers not this. Speaks plain HTTP.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Clock } from '../clock.ts'
 import { Fault } from '../ledger/fault.ts'
 import { bears } from './auth.ts'
+import type { FailedLogIns } from './failed-log-in.ts'
 import { faultResponse } from './fault-response.ts'
 import type { MetricsPage } from './routes/metrics.ts'
 
@@ -24,6 +26,8 @@ const connectionsMax = 100
 export const openMetricsPort = async (
   { host, port, token }: MetricsPortSettings,
   page: MetricsPage,
+  failedLogIns: FailedLogIns,
+  clock: Clock,
 ): Promise<MetricsPort> => {
   const server = createServer(async (request, response) => {
     try {
@@ -31,6 +35,9 @@ export const openMetricsPort = async (
       const { text, contentType } = await page()
       send(response, 200, { 'content-type': contentType }, text)
     } catch (error) {
+      if (error instanceof Fault && error.fault === 'unauthorized') {
+        await failedLogIns.wait(request.socket.remoteAddress, 'metrics', clock())
+      }
       const { status, headers, body } = faultResponse(error)
       const allow = status === 405 ? { allow: 'GET, HEAD' } : {}
       send(response, status, { ...headers, ...allow }, body)

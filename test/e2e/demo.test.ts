@@ -81,6 +81,17 @@ describe('a demo that serves', () => {
     expect(running.stderr()).not.toMatch(/[\r[{]/)
   })
 
+  it('names the page for people, and what logs in there', async () => {
+    const [, page = '', key = '', secret = ''] =
+      /^A page for people is at (\S+) .*\n\s+appKey\s+(\w+)\n\s+masterSecret\s+(\w+)$/m.exec(
+        running.stdout(),
+      ) ?? []
+    expect((await (await fetch(page)).text()).slice(0, 15)).toBe('<!doctype html>')
+    const body = JSON.stringify({ key, secret })
+    const { status } = await fetch(`${page}v1/sessions`, { method: 'POST', body })
+    expect(status).toBe(200)
+  })
+
   it('prints a line for each report, each after what it shows', () => {
     const paths = lines.map((line) => /\/v3\/[a-z/]+/.exec(line)?.[0])
     expect(new Set(paths)).toEqual(

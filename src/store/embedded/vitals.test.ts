@@ -5,7 +5,7 @@ import { devices, msgId, told } from '../../../test/support/told.ts'
 import { openZone } from '../../ledger/day.ts'
 import type { App } from '../../ledger/store.ts'
 import { type EmbeddedSettings, openEmbedded } from './store.ts'
-import type { Commit } from './vitals.ts'
+import { type Commit, roomOf } from './vitals.ts'
 
 const zone = openZone('Asia/Shanghai')!
 const app: App = { id: 1, zone }
@@ -83,11 +83,16 @@ it('devices are those of the tables in memory, messages those of the last sweep'
   await store.append(app, of(2, 30), nowMs)
   const { tables, devices: known, tableBytes, fileBytes, freeBytes } = store.vitals()
   expect([tables, known]).toEqual([1, 30])
-  expect(Math.min(tableBytes, fileBytes, freeBytes)).toBeGreaterThan(0)
+  expect(Math.min(tableBytes, fileBytes ?? 0, freeBytes ?? 0)).toBeGreaterThan(0)
   await store.sweep(app, nowMs)
   expect(store.vitals().messages).toBe(2)
   await store.sweep(app, nowMs + 40 * dayMs)
   expect(store.vitals().messages).toBe(0)
+})
+
+it('of a disk that cannot be asked, nothing is known', () => {
+  const nowhere = `${makeTempDir().path}/nowhere`
+  expect(roomOf(nowhere, 'ledger.mdb')).toEqual({ fileBytes: undefined, freeBytes: undefined })
 })
 
 it('messages of an app that was removed are no more', async () => {

@@ -22,14 +22,18 @@ export interface Vitals {
   readonly tableBytes: number
   /** Held by all apps when each was last swept; undefined before the first sweep. */
   readonly messages: number | undefined
-  /** Of the file, its free room included. */
-  readonly fileBytes: number
-  /** Left to the server on the disk of the file. */
-  readonly freeBytes: number
+  /** Of the file, its free room included; undefined where the disk cannot be asked. */
+  readonly fileBytes: number | undefined
+  /** Left to the server on the disk of the file; undefined where it cannot be asked. */
+  readonly freeBytes: number | undefined
 }
 
 /** The room on disk that a directory's file takes, and that is left. */
 export const roomOf = (dir: string, fileName: string): Pick<Vitals, 'fileBytes' | 'freeBytes'> => {
-  const { bavail, bsize } = statfsSync(dir)
-  return { fileBytes: statSync(join(dir, fileName)).size, freeBytes: bavail * bsize }
+  try {
+    const { bavail, bsize } = statfsSync(dir)
+    return { fileBytes: statSync(join(dir, fileName)).size, freeBytes: bavail * bsize }
+  } catch {
+    return { fileBytes: undefined, freeBytes: undefined }
+  }
 }
