@@ -1,0 +1,66 @@
+// What verify says of a ledger whose values are whole, and whose sense is not: the list of messages beside
+// the messages themselves.
+import { expect, it, onTestFinished } from 'vitest'
+import { makeTempDir } from '../../../test/support/temp-dir.ts'
+import { devices, msgId, told } from '../../../test/support/told.ts'
+import { openZone } from '../../ledger/day.ts'
+import type { App } from '../../ledger/store.ts'
+import { seal } from './bytes.ts'
+import { type Environment, openEnvironment } from './environment.ts'
+import type { Finding } from './finding.ts'
+import { listedKey } from './key.ts'
+import { openEmbedded } from './store.ts'
+import { verify } from './verify.ts'
+
+const zone = openZone('Asia/Shanghai')!
+const nowMs = Date.parse('2024-05-20T12:00:00+08:00')
+const hour = zone.hourOf(nowMs)
+
+/** What is found after a change of a ledger with one message. */
+const findingsAfter = async (change: (environment: Environment, app: App) => void) => {
+  const { path: dir, remove } = makeTempDir()
+  onTestFinished(remove)
+  const store = await openEmbedded({ dir, thread: false })
+  const record = await store.apps.create({
+    key: '7d431e42dfa6a6d693ac2d04' as never,
+    name: 'shop',
+    vip: true,
+    timeZone: zone.name,
+    salt: '',
+    secretHash: '',
+    createdAtMs: nowMs,
+  })
+  const app: App = { id: record?.id ?? 0, zone }
+  const sent = { msgId: msgId(7), platform: 'android', stage: 'sent', atMs: nowMs } as const
+  await store.append(app, told({ ...sent, devices: devices(3) }), nowMs)
+  await store.close()
+  const environment = openEnvironment(dir)
+  environment.change(() => change(environment, app))
+  await environment.close()
+  const found: Finding[] = []
+  await verify(dir, nowMs, { onFinding: (finding) => found.push(finding), onPlace: () => {} })
+  return found.map(({ what }) => what)
+}
+
+it('finds nothing where all is well', async () => {
+  expect(await findingsAfter(() => {})).toEqual([])
+})
+
+it('finds a message that is not listed', async () => {
+  const found = await findingsAfter(({ db }, { id }) => {
+    db.removeSync(listedKey(id, hour, msgId(7)))
+  })
+  expect(found).toEqual([expect.stringContaining('it is not in the list of messages')])
+})
+
+it('finds what is listed and not there, or listed in another hour', async () => {
+  const found = await findingsAfter(({ db }, { id }) => {
+    for (const key of [listedKey(id, hour, msgId(8)), listedKey(id, hour - 1, msgId(7))]) {
+      db.putSync(key, Buffer.from(seal(key, new Uint8Array(0))))
+    }
+  })
+  expect(found).toEqual([
+    expect.stringContaining(`it is listed in hour ${hour - 1}, and is not there`),
+    expect.stringContaining(`it is listed in hour ${hour}, and is not there`),
+  ])
+})
