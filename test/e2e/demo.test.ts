@@ -187,7 +187,7 @@ const clone = (): string => {
   const { path, remove } = makeTempDir()
   onTestFinished(remove)
   const parts = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
-  for (const part of [...parts, 'scripts', 'src']) {
+  for (const part of [...parts, 'console', 'scripts', 'src']) {
     cpSync(join(root, part), join(path, part), { recursive: true, preserveTimestamps: true })
   }
   symlinkSync(join(root, 'node_modules'), join(path, 'node_modules'))
