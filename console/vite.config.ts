@@ -1,4 +1,4 @@
-// How the console is built: one document and hashed files below /console/assets/, which the server
+// How the console is built: one document and hashed files below /assets/, which the server
 // gives out under a policy that allows nothing inline and nothing from elsewhere.
 
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: fileURLToPath(new URL('../dist/console', import.meta.url)),
-    assetsDir: 'console/assets',
+    assetsDir: 'assets',
     emptyOutDir: true,
     target: 'es2022',
     // As data: URLs they would break the policy.

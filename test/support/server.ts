@@ -70,6 +70,8 @@ export interface MessageFact {
 }
 
 export interface TestSettings extends Partial<HttpSettings> {
+  /** A free one where it is left out. */
+  readonly port?: number
   readonly timeZone?: string
   readonly store?: Store
   readonly vip?: boolean
@@ -132,7 +134,7 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
     metrics: settings.metrics,
     settings: { rateLimit: 2400, bodyBytesMax: 16_777_216, lineDevicesMax: 10_000, ...settings },
   })
-  await http.listen({ host: '127.0.0.1', port: 0 })
+  await http.listen({ host: '127.0.0.1', port: settings.port ?? 0 })
   const { port } = http.server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
 

@@ -1,7 +1,7 @@
 // What every page has: a heading that takes the focus when one comes to the page, the title of the
 // document, a sentence, and what can be done.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { useApp } from '../state/session.ts'
 
 interface PageProps {
@@ -20,7 +20,8 @@ export const Page = ({ title, lead, actions, children }: PageProps) => {
   useEffect(() => {
     document.title = [title, app?.name, 'pushledger'].filter(Boolean).join(' · ')
   }, [title, app?.name])
-  useEffect(() => {
+  // Before the effects of what stands on the page, which may take the focus further.
+  useLayoutEffect(() => {
     if (hasArrived) heading.current?.focus({ preventScroll: true })
     hasArrived = true
   }, [])
