@@ -62,16 +62,16 @@ const troublesOf = (page: Page, url: string): readonly string[] => {
 }
 
 /** For expect.poll: what comes to hold before long. */
-const soon: { readonly timeout: number } = { timeout: withinMs }
+export const soon: { readonly timeout: number } = { timeout: withinMs }
 
 /** Waits until these are the words of a place, those that only a screen reader sees included. */
 export const reads = async (place: Locator, words: string): Promise<void> => {
   await expect.poll(() => place.textContent(), soon).toBe(words)
 }
 
-/** The element that has the focus, by what a reader would call it. */
+/** What has the focus: its id, or what it is called, or what it says. */
 export const focused = (page: Page): Promise<string> =>
   page.evaluate<string>(`(() => {
-    const { id, tagName, textContent } = document.activeElement
-    return id === '' ? tagName.toLowerCase() + ' ' + textContent.trim() : '#' + id
+    const { id, ariaLabel, textContent } = document.activeElement
+    return id !== '' ? '#' + id : (ariaLabel ?? textContent.trim())
   })()`)
