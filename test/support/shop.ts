@@ -24,19 +24,24 @@ export interface Shop extends Credentials {
   ask<Body>(path: string): Promise<Body>
 }
 
-export interface ShopSettings extends TestSettings {
+export interface ShopSettings extends ConsoleSettings {
   readonly devices?: number
   readonly name?: string
 }
 
 const built = fileURLToPath(new URL('../../dist/console', import.meta.url))
 
-/** With the console's own files, and the clock at now. */
-export const startConsole = async (settings: TestSettings = {}): Promise<TestServer> => {
+interface ConsoleSettings extends TestSettings {
+  /** Now, where it is left out. */
+  readonly nowMs?: number
+}
+
+/** With the console's own files; the clock stands still. */
+export const startConsole = async (settings: ConsoleSettings = {}): Promise<TestServer> => {
   const files = await readConsole(built)
   if (files.length === 0) throw new Error('the console is not built: npm run build')
   const server = await startServer({ console: files, ...settings })
-  server.clock.nowMs = Date.now()
+  server.clock.nowMs = settings.nowMs ?? Date.now()
   return server
 }
 
