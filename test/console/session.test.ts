@@ -140,7 +140,6 @@ describe.skipIf(!haveBrowser())('a session of the console', () => {
     await tellReceived(first, 7)
     const page = await visit(first.url, ofMessage, { as: [test] })
     await reads(page.getByTestId('stage-received'), '7')
-    await page.locator('canvas').waitFor()
     await first.close()
     const banner = page.getByText('The server is not reachable. Trying again…')
     await banner.waitFor()

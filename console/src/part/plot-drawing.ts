@@ -1,5 +1,5 @@
 // How a plot is drawn: the options of uPlot, out of the colours of the theme and the forms of the
-// language. Loaded only with the first plot.
+// language.
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 

@@ -6,7 +6,7 @@ import { useNumbers, useTexts } from '../state/language.ts'
 import { shownTheme } from '../state/theme.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { inTurn } from './in-turn.ts'
-import type { PlotSeries, Plotted } from './plot-drawing.ts'
+import { draw, keepWide, type PlotSeries, type Plotted } from './plot-drawing.ts'
 import { type ZoomStep, zoomed } from './plot-zoom.ts'
 
 export interface PlotProps {
@@ -120,26 +120,22 @@ const useDrawn = ({ unit, times, series, isShare = false }: PlotProps) => {
   useEffect(() => {
     let end = () => {}
     let isShown = true
-    const begin = async () => {
-      const { draw, keepWide } = await import('./plot-drawing.ts')
-      inTurn(() => {
-        if (!isShown || place.current === null) return
-        const drawn = draw(place.current, dataOf(latest.current), {
-          unit,
-          locale: texts.locale,
-          series: latest.current.series,
-          axis: isShare ? numbers.percent : numbers.axis,
-          onCursor: setCursor,
-        })
-        const stopKeeping = keepWide(drawn, place.current)
-        setPlot(drawn)
-        end = () => {
-          stopKeeping()
-          drawn.destroy()
-        }
+    inTurn(() => {
+      if (!isShown || place.current === null) return
+      const drawn = draw(place.current, dataOf(latest.current), {
+        unit,
+        locale: texts.locale,
+        series: latest.current.series,
+        axis: isShare ? numbers.percent : numbers.axis,
+        onCursor: setCursor,
       })
-    }
-    void begin()
+      const stopKeeping = keepWide(drawn, place.current)
+      setPlot(drawn)
+      end = () => {
+        stopKeeping()
+        drawn.destroy()
+      }
+    })
     return () => {
       isShown = false
       end()
