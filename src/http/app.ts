@@ -21,6 +21,7 @@ import type { Certificate } from './certificate.ts'
 import { isHeld, tagOf } from './conditional.ts'
 import type { ConsoleFile } from './console-file.ts'
 import { type Cors, openCors } from './cors.ts'
+import { packedFor } from './encoding.ts'
 import type { Endpoint, FileEndpoint } from './endpoint.ts'
 import { type FailedLogIns, openFailedLogIns } from './failed-log-in.ts'
 import { type Challenge, contentType, faultResponse } from './fault-response.ts'
@@ -277,12 +278,26 @@ const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room, pace }: Sh
         const tag = tagOf(body)
         reply.headers({ etag: tag, 'cache-control': 'private, no-cache' })
         if (isHeld(raw.headers['if-none-match'], tag)) return reply.code(304).send()
+        if (isVisit(raw.headers)) return await sendPacked(raw, reply.headers(headers), body, tag)
       }
       return reply.code(status).headers(headers).send(body)
     } finally {
       held.release()
     }
   }
+}
+
+/** To people who look; programs get their answers as they always were. */
+const sendPacked = async (
+  { headers }: IncomingMessage,
+  reply: FastifyReply,
+  body: string | Buffer,
+  tag: string,
+): Promise<FastifyReply> => {
+  reply.header('vary', 'accept-encoding')
+  const packed = await packedFor(headers['accept-encoding'], body)
+  if (packed === undefined) return reply.send(body)
+  return reply.headers({ 'content-encoding': 'gzip', etag: `W/${tag}` }).send(packed)
 }
 
 /** The reports that are asked by GET. */

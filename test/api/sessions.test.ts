@@ -227,3 +227,25 @@ it('there are none where the console is off', async () => {
   const { text } = await visitor.ask('/openapi.json')
   expect(text).not.toContain('/v1/sessions')
 })
+
+describe('longer answers', () => {
+  it('go out packed to people who look, and to nobody else', async () => {
+    const { server, visitor } = await start()
+    await visitor.logIn(key, secret)
+    const seen = await visitor.askOf(key, '/v1/days')
+    const { text, headers } = await server.ask('/v1/days')
+    expect(headers.get('content-encoding')).toBe(null)
+    expect(seen.headers.get('content-encoding')).toBe('gzip')
+    expect(seen.headers.get('vary')).toBe('accept-encoding')
+    expect(seen.text).toBe(text)
+    const tag = seen.headers.get('etag') ?? ''
+    expect(tag).toBe(`W/${headers.get('etag')}`)
+    const again = await visitor.askOf(key, '/v1/days', { headers: { 'if-none-match': tag } })
+    expect([again.status, again.text]).toEqual([304, ''])
+    const plainly = { headers: { 'accept-encoding': 'br, gzip;q=0' } }
+    const plain = await visitor.askOf(key, '/v1/days', plainly)
+    expect([plain.headers.get('content-encoding'), plain.text]).toEqual([null, text])
+    const short = await visitor.askOf(key, '/v1/feed')
+    expect(short.headers.get('content-encoding')).toBe(null)
+  })
+})

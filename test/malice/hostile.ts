@@ -139,7 +139,7 @@ const headers: readonly string[] = [
 ]
 
 export const openHostile = (random: Random, authorization: string): (() => Hostile) => {
-  const kinds = [lawfulForm, oddBody, oddBody, changedBytes, changedBytes, pureNoise]
+  const kinds = [lawfulForm, oddBody, oddEvents, changedBytes, changedBytes, pureNoise]
   return () => {
     const bytes = random.pick(kinds)(random, authorization)
     if (!random.chance(0.2)) return { packets: [bytes] }
@@ -238,6 +238,15 @@ const oddBody = (random: Random, authorization: string): Buffer => {
   const first = `POST ${path} HTTP/1.1`
   const head = headOf(random, authorization, first, `Content-Length: ${length}`, ...encoding)
   return Buffer.concat([Buffer.from(head), body])
+}
+
+/** Whole, of good lines and bad ones. */
+const oddEvents = (random: Random, authorization: string): Buffer => {
+  const lineOf = () => (random.chance(0.7) ? eventOf(random) : objectOf(random, 3))
+  const body = Array.from({ length: random.int(1, 8) }, lineOf).join('\n')
+  const first = 'POST /v1/events HTTP/1.1'
+  const length = `Content-Length: ${Buffer.byteLength(body)}`
+  return Buffer.from(headOf(random, authorization, first, length) + body)
 }
 
 const noiseOf = (random: Random, length: number): Buffer =>

@@ -2,6 +2,7 @@
 // server, and lets no page of others show it or reach into it.
 import { isHeld } from '../conditional.ts'
 import type { ConsoleFile, Form } from '../console-file.ts'
+import { encodingsTaken } from '../encoding.ts'
 import type { FileEndpoint } from '../endpoint.ts'
 
 const policy = [
@@ -30,7 +31,7 @@ export const consoleRoutes = (files: readonly ConsoleFile[]): readonly FileEndpo
     method: 'GET',
     access: 'file',
     answer: async ({ headers: asked }) => {
-      const form = chosen(forms, asked['accept-encoding'] ?? '')
+      const form = chosen(forms, asked['accept-encoding'])
       if (form === undefined) throw new Error(`${path} has no form`)
       const headers = {
         ...ofAll,
@@ -44,8 +45,7 @@ export const consoleRoutes = (files: readonly ConsoleFile[]): readonly FileEndpo
     },
   }))
 
-const chosen = (forms: readonly Form[], accepted: string): Form | undefined => {
-  const taken = accepted.split(',').filter((coding) => !/;\s*q=0(\.0*)?\s*$/i.test(coding))
-  const names = taken.map((coding) => coding.replace(/;.*/s, '').trim().toLowerCase())
-  return forms.find(({ encoding }) => encoding === 'identity' || names.includes(encoding))
+const chosen = (forms: readonly Form[], accepted: string | undefined): Form | undefined => {
+  const taken = encodingsTaken(accepted)
+  return forms.find(({ encoding }) => encoding === 'identity' || taken.includes(encoding))
 }
