@@ -15,4 +15,5 @@ showTheme()
 showLanguage()
 followAddress()
 const place = document.getElementById('console')
-if (place !== null) render(<Console />, place)
+// In a task of its own, after the script was read, so that neither holds up the page for long.
+if (place !== null) setTimeout(() => render(<Console />, place))
