@@ -79,3 +79,8 @@ export interface Example {
   /** Undefined where it is too long to show. */
   readonly answer?: unknown
 }
+
+/** The one answer of an operation that has no other. */
+export const ok = (description: string, schema: Schema): readonly OperationAnswer[] => [
+  { status: 200, description, schema },
+]

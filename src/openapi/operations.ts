@@ -8,7 +8,7 @@ import { registrationIdsMax } from '../report/status.ts'
 import { durationMax, USERS_LIMITS, type UsersLimits } from '../report/users.ts'
 import { detailExample, groupDetailExample, messagesExample } from './detail-example.ts'
 import type { Limits } from './limit.ts'
-import type { Content, Operation, OperationAnswer, Parameter } from './operation.ts'
+import { type Content, type Operation, ok, type Parameter } from './operation.ts'
 import { overview } from './overview-operations.ts'
 import { list, ref, type Schema } from './schema.ts'
 import { groupUsersExamples, usersExamples } from './users-example.ts'
@@ -25,9 +25,6 @@ const msgIds = idList(MSG_IDS, 'MsgIdAsked')
 const json = (schema: Schema): Readonly<Record<string, Content>> => ({
   'application/json': { schema },
 })
-const ok = (description: string, schema: Schema): readonly OperationAnswer[] => [
-  { status: 200, description, schema },
-]
 const perId = 'One item per distinct id, in the order asked; of an unknown id all counts are none.'
 
 const usersQuery = ({ durationMax: most }: UsersLimits): readonly Parameter[] => [

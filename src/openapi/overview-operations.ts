@@ -3,12 +3,8 @@ import { DAYS_LIMITS } from '../report/days.ts'
 import { FEED_LIMITS } from '../report/feed.ts'
 import { RECENT_LIMITS } from '../report/recent-messages.ts'
 import { openCountsShape } from '../report/shape.ts'
-import type { Operation, OperationAnswer, Parameter } from './operation.ts'
-import { ref, type Schema } from './schema.ts'
-
-const ok = (description: string, schema: Schema): readonly OperationAnswer[] => [
-  { status: 200, description, schema },
-]
+import { type Operation, ok, type Parameter } from './operation.ts'
+import { ref } from './schema.ts'
 
 const noCounts: unknown = JSON.parse(`{${openCountsShape('/messages/detail')([])}}`)
 

@@ -4,6 +4,7 @@ import type { GroupKey, GroupPush, GroupRecord, GroupTable } from '../../apps/gr
 import type { GroupMsgId, MsgId } from '../../ledger/ids.ts'
 import type { Environment } from './environment.ts'
 import {
+  behind,
   groupIdOfPush,
   groupPushes,
   groupPushKey,
@@ -97,7 +98,7 @@ export const openEmbeddedGroups = (environment: Environment): GroupTable => {
           }
           const last = keys.at(-1)
           // The next key sorts just behind the last one looked at.
-          return last && Uint8Array.from([...last, 0])
+          return last && behind(last)
         })
       }
     },

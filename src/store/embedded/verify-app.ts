@@ -9,6 +9,7 @@ import type { Environment } from './environment.ts'
 import { found, nameOf, type Watch } from './finding.ts'
 import { spanOf } from './header.ts'
 import {
+  behind,
   blockOfKey,
   deviceBlocks,
   headerOfLeaf,
@@ -196,7 +197,7 @@ const eachKey = (
     const keys = environment.keysIn({ start, end: range.end }, keysAtOnce)
     for (const key of keys) visit(key)
     const last = keys.at(-1)
-    start = last && Uint8Array.from([...last, 0])
+    start = last && behind(last)
   }
 }
 

@@ -10,6 +10,7 @@ import {
   appIdOfData,
   appIdOfRemoved,
   appRecords,
+  behind,
   isRecordKey,
   type KeyRange,
   removedApps,
@@ -89,7 +90,7 @@ export const readAll = (environment: Environment, watch: Watch): AllRead => {
   for (;;) {
     environment.refresh()
     watch.onPlace(last === undefined ? 'the first key' : `what follows ${nameOf(last)}`)
-    const start = last === undefined ? everything.start : Uint8Array.from([...last, 0])
+    const start = last === undefined ? everything.start : behind(last)
     let count = 0
     for (const entry of db.getRange({ start, end: everything.end, limit: entriesAtOnce })) {
       const key = Uint8Array.from(entry.key as Uint8Array)
