@@ -216,7 +216,7 @@ const workOut = async (
   const devices = await tables.open(share.app.id)
   share.devices = devices
   const firstDay = share.today - keepDays
-  const stage = new Stage(share.app, devices, environment.read, chunk, firstDay)
+  const stage = new Stage(share.app, devices, environment, chunk, firstDay)
   share.stage = stage
   let owner = 0
   for (const { told } of share.appends) await inSlices(stage.apply(told, ++owner))

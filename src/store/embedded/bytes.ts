@@ -3,6 +3,10 @@
 import { crc32 } from 'node:zlib'
 
 export const checksumBytes = 4
+/** With LMDB's own bytes, a body of this length fills a page of the file, and a longer one begins a second. */
+export const pageBodyBytesMax = 4_060
+/** How full the pieces are that a longer one is split into. */
+export const splitFill = 0.75
 
 /** A value on disk that is not what was written: a wrong checksum, or bytes that cannot be. */
 export class Damage extends Error {

@@ -6,9 +6,10 @@ import type { App, DayTotals, RecentAsk, RecentMessage } from '../../ledger/stor
 import { ByteReader, ByteWriter, Damage } from './bytes.ts'
 import type { Environment } from './environment.ts'
 import { readSizes, spanOf, writeSizes } from './header.ts'
-import { dayTotalsKey, listedIn, listedKey, messageKey, readListedKey } from './key.ts'
+import { dayTotalsKey, type KeyRange, listedIn, listedKey, messageKey } from './key.ts'
+import { ListChanges, lastListed } from './message-list.ts'
 import { messageSizes } from './selections.ts'
-import type { ReadBody, SheetSummary, StoredSheet } from './sheet.ts'
+import type { SheetSummary, StoredSheet } from './sheet.ts'
 import type { WriteSet } from './write-set.ts'
 
 interface Totals {
@@ -17,32 +18,33 @@ interface Totals {
   readonly counts: Float64Array
 }
 
-const nothing = new Uint8Array(0)
 const body = new ByteWriter()
 
 export class Catalogue {
   readonly #appId: number
-  readonly #read: ReadBody
+  readonly #environment: Environment
+  readonly #list: ListChanges
   readonly #totals = new Map<Day, Totals>()
 
-  constructor(appId: number, read: ReadBody) {
+  constructor(appId: number, environment: Environment) {
     this.#appId = appId
-    this.#read = read
+    this.#environment = environment
+    this.#list = new ListChanges(appId, environment)
   }
 
   /** A message's sheet went from what is stored, if anything, to this. */
-  follow(msgId: MsgId, before: StoredSheet | undefined, after: SheetSummary, out: WriteSet): void {
-    const isListed = before?.firstHour === after.firstHour
-    if (before !== undefined && !isListed) {
-      out.remove(listedKey(this.#appId, before.firstHour, msgId))
+  follow(msgId: MsgId, before: StoredSheet | undefined, after: SheetSummary): void {
+    if (before?.firstHour !== after.firstHour) {
+      if (before !== undefined) this.#list.remove(before.firstHour, msgId)
+      this.#list.add(after.firstHour, msgId)
     }
-    if (!isListed) out.put(listedKey(this.#appId, after.firstHour, msgId), nothing)
     // What is gone still counts for its day.
     if (before !== undefined && !before.isGone) this.#count(before, -1)
     this.#count(after, 1)
   }
 
-  write(out: WriteSet): void {
+  *write(out: WriteSet): Generator<void> {
+    yield* this.#list.write(out)
     for (const [day, totals] of this.#totals) {
       body.reset()
       writeTotals(body, totals)
@@ -62,7 +64,7 @@ export class Catalogue {
   #totalsOf(day: Day): Totals {
     const known = this.#totals.get(day)
     if (known !== undefined) return known
-    const totals = readTotals(this.#read(dayTotalsKey(this.#appId, day)))
+    const totals = readTotals(this.#environment.read(dayTotalsKey(this.#appId, day)))
     this.#totals.set(day, totals)
     return totals
   }
@@ -99,7 +101,7 @@ export const readDays = (
 ): readonly DayTotals[] =>
   days.map((day) => readTotals(environment.read(dayTotalsKey(app.id, day))))
 
-const keysAtOnce = 256
+const messagesAtOnce = 256
 
 /** Yields between stretches. Messages whose latest day lies before `firstDay` are gone. */
 export function* walkRecent(
@@ -110,19 +112,21 @@ export function* walkRecent(
 ): Generator<void, readonly RecentMessage[]> {
   const found: RecentMessage[] = []
   const range = listedIn(app.id, ask.from, ask.to)
-  const { behind: last } = ask
-  let from = last && keyInRange(listedKey(app.id, last.firstHour, last.msgId), range)
+  let behind = ask.behind && { hour: ask.behind.firstHour, id: BigInt(ask.behind.msgId) }
   for (;;) {
     environment.refresh()
-    const atMost = Math.min(keysAtOnce, ask.limit - found.length)
-    const keys = environment.keysDown({ start: range.start, end: from ?? range.end }, atMost)
-    for (const key of keys) {
-      const { firstHour, msgId } = readListedKey(key)
+    const end = behind && keyInRange(listedKey(app.id, behind.hour, behind.id), range)
+    const within = { start: range.start, end: end ?? range.end }
+    const stretch = lastListed(environment, within, behind, messagesAtOnce)
+    if (stretch === undefined) return found
+    for (const id of stretch.ids) {
+      const msgId = String(id) as MsgId
+      const firstHour = stretch.hour
       const latestDay = latestDayOf(environment, app, msgId, firstHour)
       if (latestDay >= firstDay) found.push({ msgId, latestDay, firstHour })
+      if (found.length === ask.limit) return found
     }
-    from = keys.at(-1)
-    if (from === undefined || keys.length < atMost || found.length === ask.limit) return found
+    behind = stretch.first
     yield
   }
 }
@@ -136,10 +140,7 @@ const latestDayOf = (environment: Environment, app: App, msgId: MsgId, firstHour
 }
 
 /** The end of a walk downwards that begins below a key: the key, or that of the range. */
-const keyInRange = (
-  key: Uint8Array,
-  range: { readonly start: Uint8Array; readonly end: Uint8Array },
-): Uint8Array => {
+const keyInRange = (key: Uint8Array, range: KeyRange): Uint8Array => {
   if (Buffer.compare(key, range.end) > 0) return range.end
   return Buffer.compare(key, range.start) < 0 ? range.start : key
 }

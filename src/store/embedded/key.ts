@@ -138,18 +138,16 @@ export const newUsersBefore = (appId: number, day: Day): KeyRange => ({
   end: newUsersKey(appId, day),
 })
 
-/** Lists a message under the hour of the earliest time told of it. */
-export const listedKey = (appId: number, firstHour: Hour, msgId: MsgId): Uint8Array => {
+/** A block of the messages whose earliest fact lies in the hour, from this one on. */
+export const listedKey = (appId: number, hour: Hour, id: bigint): Uint8Array => {
   const key = dataKey(appId, listedKind, 12)
-  view(key).setUint32(6, firstHour)
-  view(key).setBigUint64(10, BigInt(msgId))
+  view(key).setUint32(6, hour)
+  view(key).setBigUint64(10, id)
   return key
 }
-export const readListedKey = (
-  key: Uint8Array,
-): { readonly firstHour: Hour; readonly msgId: MsgId } => ({
-  firstHour: view(key).getUint32(6),
-  msgId: String(view(key).getBigUint64(10)) as MsgId,
+export const readListedKey = (key: Uint8Array): { readonly hour: Hour; readonly id: bigint } => ({
+  hour: view(key).getUint32(6),
+  id: view(key).getBigUint64(10),
 })
 /** The messages listed under the hours `from … to`. */
 export const listedIn = (appId: number, from: Hour, to: Hour): KeyRange => ({

@@ -2,7 +2,7 @@
 // change. It reads only the leaves it touches, keeps its sizes true fact by fact, splits leaves as
 // they grow, and hands over all it changed as writes. It knows nothing of transactions.
 import { type Day, dayOfHour, type Hour } from '../../ledger/day.ts'
-import { ByteReader, ByteWriter, Damage } from './bytes.ts'
+import { ByteReader, ByteWriter, Damage, pageBodyBytesMax, splitFill } from './bytes.ts'
 import { Newcomers, placeOf, withNewcomers } from './entries.ts'
 import { readHeader, type Span, writeHeader } from './header.ts'
 import { leafKey } from './key.ts'
@@ -22,13 +22,10 @@ export interface Facts {
   readonly owners: Uint32Array
 }
 
-// A leaf and its checksum fill one page of LMDB at most; a sheet of fewer bytes lives in its header.
-const leafBytesMax = 4_060
+// A sheet of so few bytes lives in its header.
 const inlineBytesMax = 1_024
 // So many devices need not be tried: only runs would fit, and those grow apart.
 const inlineDevicesMax = inlineBytesMax * 8
-// Pieces of a split leaf are filled to so much, to leave room to grow.
-const splitFill = 0.75
 
 /** What a header says of a sheet. */
 export interface SheetSummary extends Span {
@@ -281,7 +278,7 @@ export class Sheet {
     if (packed === undefined || packed.mayBeList) return false
     body.reset()
     packed.write(body)
-    if (body.length > leafBytesMax) return false
+    if (body.length > pageBodyBytesMax) return false
     out.put(leafKey(this.#key, start), body.written())
     return true
   }
@@ -311,13 +308,13 @@ export class Sheet {
     body.reset()
     writeLeaf(body, this.#table, entries, from, to, start)
     const devices = to - from
-    if (body.length <= leafBytesMax || devices === 1) {
+    if (body.length <= pageBodyBytesMax || devices === 1) {
       out.put(leafKey(this.#key, start), body.written())
       starts.push(start)
       yield
       return
     }
-    const pieces = Math.min(devices, Math.ceil(body.length / (leafBytesMax * splitFill)))
+    const pieces = Math.min(devices, Math.ceil(body.length / (pageBodyBytesMax * splitFill)))
     for (let piece = 0; piece < pieces; piece++) {
       const first = from + Math.floor((devices * piece) / pieces)
       const behind = from + Math.floor((devices * (piece + 1)) / pieces)

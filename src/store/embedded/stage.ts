@@ -9,6 +9,7 @@ import type { App } from '../../ledger/store.ts'
 import { ByteWriter } from './bytes.ts'
 import { Catalogue } from './catalogue.ts'
 import { blockDevices, type DeviceTable, lookUpMax } from './device-table.ts'
+import type { Environment } from './environment.ts'
 import type { FactChunk } from './fact-chunk.ts'
 import { devicesKey, type Metric, messageKey, type Scale, userSheetKey } from './key.ts'
 import { Registrations } from './registrations.ts'
@@ -20,7 +21,7 @@ import {
   selectionsOfHour,
   selectionsOfMonth,
 } from './selections.ts'
-import { type ReadBody, Sheet } from './sheet.ts'
+import { Sheet } from './sheet.ts'
 import { factCode, StateTable } from './state-table.ts'
 import type { WriteSet } from './write-set.ts'
 
@@ -41,7 +42,7 @@ const body = new ByteWriter()
 export class Stage {
   readonly #app: App
   readonly #devices: DeviceTable
-  readonly #read: ReadBody
+  readonly #environment: Environment
   readonly #firstDay: Day
   readonly #chunk: FactChunk
   readonly #sheets: Sheet[] = []
@@ -66,14 +67,20 @@ export class Stage {
    * Messages whose latest day lies before `firstDay` are gone, and begin anew when told of. The
    * chunk is lent until the stage is finished.
    */
-  constructor(app: App, devices: DeviceTable, read: ReadBody, chunk: FactChunk, firstDay: Day) {
+  constructor(
+    app: App,
+    devices: DeviceTable,
+    environment: Environment,
+    chunk: FactChunk,
+    firstDay: Day,
+  ) {
     this.#app = app
     this.#chunk = chunk
     chunk.clear()
     this.#devices = devices
-    this.#read = read
+    this.#environment = environment
     this.#firstDay = firstDay
-    this.#registrations = new Registrations(app.id, app.zone, read)
+    this.#registrations = new Registrations(app.id, app.zone, environment.read)
     this.#firstNewDevice = devices.count
   }
 
@@ -140,15 +147,15 @@ export class Stage {
       }
     }
     yield* this.#registrations.write(out)
-    const catalogue = new Catalogue(id, this.#read)
+    const catalogue = new Catalogue(id, this.#environment)
     for (const [number, sheet] of this.#sheets.entries()) {
       const msgId = this.#msgIds[number]
       if (msgId !== undefined && sheet.isChanged) {
-        catalogue.follow(msgId, sheet.stored, sheet.summary(), out)
+        catalogue.follow(msgId, sheet.stored, sheet.summary())
       }
       yield* sheet.write(out)
     }
-    catalogue.write(out)
+    yield* catalogue.write(out)
   }
 
   /** Where the facts of each event go. */
@@ -209,7 +216,13 @@ export class Stage {
     const known = this.#sheetNumbers.get(msgId)
     if (known !== undefined) return known
     const key = messageKey(this.#app.id, msgId)
-    const sheet = new Sheet(key, this.#messages, this.#read, messageSizes, this.#firstDay)
+    const sheet = new Sheet(
+      key,
+      this.#messages,
+      this.#environment.read,
+      messageSizes,
+      this.#firstDay,
+    )
     this.#msgIds[this.#sheets.length] = msgId
     return this.#keep(msgId, sheet)
   }
@@ -220,7 +233,7 @@ export class Stage {
     if (known !== undefined) return known
     const key = userSheetKey(this.#app.id, scale, period, platform, metric)
     const [table, sizes] = scale === 'DAY' ? [this.#days, daySizes] : [this.#months, monthSizes]
-    return this.#keep(name, new Sheet(key, table, this.#read, sizes))
+    return this.#keep(name, new Sheet(key, table, this.#environment.read, sizes))
   }
 
   #keep(name: string, sheet: Sheet): number {

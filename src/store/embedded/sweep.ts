@@ -4,6 +4,7 @@ import { type Day, firstHourOf, monthOf } from '../../ledger/day.ts'
 import { feedDaysKept } from '../../ledger/feed.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import { type App, type Swept, userDaysKept } from '../../ledger/store.ts'
+import { inSlices } from '../../pace.ts'
 import type { Appender } from './append.ts'
 import type { Writer } from './commit.ts'
 import type { Environment } from './environment.ts'
@@ -14,12 +15,12 @@ import {
   feedHours,
   type KeyRange,
   leafKey,
-  listedKey,
   messageHeaders,
   msgIdOfKey,
   newUsersBefore,
   userSheetsBefore,
 } from './key.ts'
+import { ListChanges } from './message-list.ts'
 import { daySizes, messageSizes, monthSizes } from './selections.ts'
 import { WriteSet } from './write-set.ts'
 
@@ -40,11 +41,11 @@ export const openSweeper = (
   keepDays: number,
 ): Sweeper => {
   const messagesOf = new Map<number, number>()
-  /** Walks a range in steps; `visit` puts into the set what is to go. */
+  /** Walks a range in steps; `visit` puts into the set what is to go, and what the list is to lose. */
   const walk = async (
     appId: number,
     range: KeyRange,
-    visit: (key: Uint8Array, out: WriteSet) => void,
+    visit: (key: Uint8Array, out: WriteSet, list: ListChanges) => void,
   ): Promise<void> => {
     let from: Uint8Array | undefined = range.start
     while (from !== undefined) {
@@ -52,13 +53,15 @@ export const openSweeper = (
       from = await appender.alone(async () => {
         environment.refresh()
         const out = new WriteSet()
+        const list = new ListChanges(appId, environment)
         const keys = environment.keysIn({ start, end: range.end }, keysAStep)
         let last: Uint8Array | undefined
         for (const key of keys) {
-          visit(key, out)
+          visit(key, out, list)
           last = key
           if (out.count >= keysAStep) break
         }
+        await inSlices(list.write(out))
         const { count } = out
         if (count > 0) await writer.commit([{ appId, writes: out.packed(), count, clearsUp: true }])
         // The next key sorts just behind the last one looked at.
@@ -67,43 +70,27 @@ export const openSweeper = (
     }
   }
 
-  /** What its header said; undefined where it stays. */
-  const removeSheet = (
-    key: Uint8Array,
-    sizeCount: number,
-    before: Day,
-    out: WriteSet,
-  ): Header | undefined => {
-    const body = environment.read(key)
-    if (body === undefined) return undefined
-    const header = readHeader(body, sizeCount)
-    if (header.latestDay >= before) return undefined
-    for (const start of header.leafStarts) out.remove(leafKey(key, start))
-    out.remove(key)
-    return header
-  }
-
   return {
     async sweep(app, nowMs) {
       const today = app.zone.dayOf(nowMs)
       let messages = 0
       let kept = 0
-      await walk(app.id, messageHeaders(app.id), (key, out) => {
-        const gone = removeSheet(key, messageSizes, today - keepDays, out)
+      await walk(app.id, messageHeaders(app.id), (key, out, list) => {
+        const gone = removeSheet(environment, key, messageSizes, today - keepDays, out)
         if (gone === undefined) kept++
         else {
           messages++
-          out.remove(listedKey(app.id, gone.firstHour, msgIdOfKey(key) as MsgId))
+          list.remove(gone.firstHour, msgIdOfKey(key) as MsgId)
         }
       })
       messagesOf.set(app.id, kept)
       const firstDay = today - userDaysKept
       const always = Number.POSITIVE_INFINITY
       await walk(app.id, userSheetsBefore(app.id, 'DAY', firstDay), (key, out) => {
-        removeSheet(key, daySizes, always, out)
+        removeSheet(environment, key, daySizes, always, out)
       })
       await walk(app.id, userSheetsBefore(app.id, 'MONTH', monthOf(firstDay)), (key, out) => {
-        removeSheet(key, monthSizes, always, out)
+        removeSheet(environment, key, monthSizes, always, out)
       })
       await walk(app.id, newUsersBefore(app.id, firstDay), (key, out) => out.remove(key))
       const feedEnd = firstHourOf(today - feedDaysKept) - 1
@@ -121,4 +108,21 @@ export const openSweeper = (
       return messages
     },
   }
+}
+
+/** What its header said; undefined where it stays. */
+const removeSheet = (
+  environment: Environment,
+  key: Uint8Array,
+  sizeCount: number,
+  before: Day,
+  out: WriteSet,
+): Header | undefined => {
+  const body = environment.read(key)
+  if (body === undefined) return undefined
+  const header = readHeader(body, sizeCount)
+  if (header.latestDay >= before) return undefined
+  for (const start of header.leafStarts) out.remove(leafKey(key, start))
+  out.remove(key)
+  return header
 }

@@ -5,6 +5,7 @@
 import type { AppRecord } from '../../apps/app.ts'
 import { firstHourOf } from '../../ledger/day.ts'
 import type { MsgId } from '../../ledger/ids.ts'
+import { inSlices } from '../../pace.ts'
 import { ByteReader, ByteWriter, Damage } from './bytes.ts'
 import { Catalogue } from './catalogue.ts'
 import { type Environment, formatVersion, writeFormat } from './environment.ts'
@@ -53,7 +54,7 @@ export const upgrade = async (
       const last = headers.at(-1)
       if (last === undefined) break
       done = Buffer.from(last)
-      const out = upgraded(environment, appId, headers)
+      const out = await upgraded(environment, appId, headers)
       environment.change(() => {
         eachWrite(out.packed(), (at, value) => {
           if (value !== undefined) environment.db.putSync(at, Buffer.from(value))
@@ -83,13 +84,13 @@ const nextHeaders = (
 }
 
 /** A value that cannot be read stays as it is: whoever reads it finds it damaged, as before. */
-const upgraded = (
+const upgraded = async (
   environment: Environment,
   appId: number,
   headers: readonly Uint8Array[],
-): WriteSet => {
+): Promise<WriteSet> => {
   const out = new WriteSet()
-  const catalogue = new Catalogue(appId, environment.read)
+  const catalogue = new Catalogue(appId, environment)
   for (const header of headers) {
     try {
       upgradeMessage(environment, header, catalogue, out)
@@ -97,7 +98,7 @@ const upgraded = (
       if (!(damage instanceof Damage)) throw damage
     }
   }
-  catalogue.write(out)
+  await inSlices(catalogue.write(out))
   return out
 }
 
@@ -129,7 +130,7 @@ const upgradeMessage = (
   writeHeader(body, span, sizes, starts)
   body.append(inline.written())
   out.put(header, body.written())
-  catalogue.follow(msgIdOfKey(header) as MsgId, undefined, { ...span, sizes }, out)
+  catalogue.follow(msgIdOfKey(header) as MsgId, undefined, { ...span, sizes })
 }
 
 /** Writes the leaf that the reader stands at, and gives its first hour. */

@@ -1,7 +1,7 @@
 // What belongs to one app, checked for its sense: devices are numbered densely and once, sizes are those
 // of the sets, nothing stands without what it belongs to.
 import type { AppRecord } from '../../apps/app.ts'
-import { openZone, type Zone } from '../../ledger/day.ts'
+import { type Hour, openZone, type Zone } from '../../ledger/day.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import { countDevices } from './device-block.ts'
 import { blockDevices, DeviceTable } from './device-table.ts'
@@ -17,7 +17,6 @@ import {
   leafKey,
   leavesOf,
   listed,
-  listedKey,
   messageHeaders,
   messageKey,
   msgIdOfKey,
@@ -27,6 +26,7 @@ import {
   scaleOfKey,
   userSheetHeaders,
 } from './key.ts'
+import { isListed, readOffsets } from './message-list.ts'
 import { recount, type SelectionsOfCell } from './recount.ts'
 import { newUserOf, readNewUsers, readRegistrations } from './registrations.ts'
 import {
@@ -85,30 +85,43 @@ export const verifyApp = (
   return { devices, messages }
 }
 
-/** Every message is listed in its first hour, and nothing else is listed. */
+/** Every message is listed in its first hour, once, and nothing else is listed. */
 const checkList = (environment: Environment, appId: number, kind: Kind, watch: Watch): void => {
   const spanAt = (key: Uint8Array) => {
     environment.refresh()
     const body = environment.read(key)
     return body && spanOf(body)
   }
+  let end = -1n
+  let hourBefore: Hour | undefined
   eachKey(environment, listed(appId), (key) => {
-    const { firstHour, msgId } = readListedKey(key)
-    const header = messageKey(appId, msgId)
-    watch.onPlace(kind.name(header))
-    found(watch, kind.name(header), () => {
-      const isThere = spanAt(header)?.firstHour === firstHour
-      // It may have ended, or got an earlier fact, since the walk came by.
-      if (isThere || !environment.db.doesExist(key)) return
-      throw new Error(`it is listed in hour ${firstHour}, and is not there`)
-    })
+    const { hour, id: start } = readListedKey(key)
+    const name = `the list of messages under ${nameOf(key)}`
+    watch.onPlace(name)
+    const offsets = found(watch, name, () => readOffsets(environment.read(key)))[0] ?? []
+    const ids = offsets.map((offset) => start + BigInt(offset))
+    if (ids.some((id, i) => i > 0 && id === ids[i - 1]) || (hour === hourBefore && start <= end)) {
+      watch.onFinding({ where: name, what: 'a message stands in it twice' })
+    }
+    hourBefore = hour
+    end = ids.at(-1) ?? start
+    for (const id of ids) {
+      const msgId = String(id) as MsgId
+      const header = messageKey(appId, msgId)
+      found(watch, kind.name(header), () => {
+        const isThere = spanAt(header)?.firstHour === hour
+        // It may have ended, or got an earlier fact, since the walk came by.
+        if (isThere || !isListed(environment, appId, hour, msgId)) return
+        throw new Error(`it is listed in hour ${hour}, and is not there`)
+      })
+    }
   })
   eachKey(environment, messageHeaders(appId), (header) => {
     found(watch, kind.name(header), () => {
       const span = spanAt(header)
       if (span === undefined) return
-      const key = listedKey(appId, span.firstHour, msgIdOfKey(header) as MsgId)
-      if (!environment.db.doesExist(key)) throw new Error('it is not in the list of messages')
+      if (isListed(environment, appId, span.firstHour, msgIdOfKey(header) as MsgId)) return
+      throw new Error('it is not in the list of messages')
     })
   })
 }

@@ -48,19 +48,27 @@ it('finds nothing where all is well', async () => {
 
 it('finds a message that is not listed', async () => {
   const found = await findingsAfter(({ db }, { id }) => {
-    db.removeSync(listedKey(id, hour, msgId(7)))
+    db.removeSync(listedKey(id, hour, 7n))
   })
   expect(found).toEqual([expect.stringContaining('it is not in the list of messages')])
 })
 
 it('finds what is listed and not there, or listed in another hour', async () => {
   const found = await findingsAfter(({ db }, { id }) => {
-    for (const key of [listedKey(id, hour, msgId(8)), listedKey(id, hour - 1, msgId(7))]) {
-      db.putSync(key, Buffer.from(seal(key, new Uint8Array(0))))
+    for (const key of [listedKey(id, hour, 8n), listedKey(id, hour - 1, 7n)]) {
+      db.putSync(key, Buffer.from(seal(key, Uint8Array.of(0))))
     }
   })
   expect(found).toEqual([
     expect.stringContaining(`it is listed in hour ${hour - 1}, and is not there`),
     expect.stringContaining(`it is listed in hour ${hour}, and is not there`),
   ])
+})
+
+it('finds a message that is listed twice', async () => {
+  const found = await findingsAfter(({ db }, { id }) => {
+    const key = listedKey(id, hour, 6n)
+    db.putSync(key, Buffer.from(seal(key, Uint8Array.of(1))))
+  })
+  expect(found).toEqual(['a message stands in it twice'])
 })
