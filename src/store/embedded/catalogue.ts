@@ -6,7 +6,7 @@ import type { App, DayTotals, RecentAsk, RecentMessage } from '../../ledger/stor
 import { ByteReader, ByteWriter, Damage } from './bytes.ts'
 import type { Environment } from './environment.ts'
 import { readSizes, spanOf, writeSizes } from './header.ts'
-import { dayTotalsKey, type KeyRange, listedIn, listedKey, messageKey } from './key.ts'
+import { dayTotalsKey, messageKey } from './key.ts'
 import { ListChanges, lastListed } from './message-list.ts'
 import { messageSizes } from './selections.ts'
 import type { SheetSummary, StoredSheet } from './sheet.ts'
@@ -111,13 +111,10 @@ export function* walkRecent(
   firstDay: Day,
 ): Generator<void, readonly RecentMessage[]> {
   const found: RecentMessage[] = []
-  const range = listedIn(app.id, ask.from, ask.to)
   let behind = ask.behind && { hour: ask.behind.firstHour, id: BigInt(ask.behind.msgId) }
   for (;;) {
     environment.refresh()
-    const end = behind && keyInRange(listedKey(app.id, behind.hour, behind.id), range)
-    const within = { start: range.start, end: end ?? range.end }
-    const stretch = lastListed(environment, within, behind, messagesAtOnce)
+    const stretch = lastListed(environment, app.id, ask, behind, messagesAtOnce)
     if (stretch === undefined) return found
     for (const id of stretch.ids) {
       const msgId = String(id) as MsgId
@@ -137,10 +134,4 @@ const latestDayOf = (environment: Environment, app: App, msgId: MsgId, firstHour
   const span = spanOf(header)
   if (span.firstHour !== firstHour) throw new Damage(`message ${msgId} is listed elsewhere`)
   return span.latestDay
-}
-
-/** The end of a walk downwards that begins below a key: the key, or that of the range. */
-const keyInRange = (key: Uint8Array, range: KeyRange): Uint8Array => {
-  if (Buffer.compare(key, range.end) > 0) return range.end
-  return Buffer.compare(key, range.start) < 0 ? range.start : key
 }

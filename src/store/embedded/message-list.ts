@@ -4,7 +4,7 @@ import type { Hour } from '../../ledger/day.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import { ByteReader, ByteWriter, pageBodyBytesMax, splitFill } from './bytes.ts'
 import type { Environment } from './environment.ts'
-import { behind, type KeyRange, listedIn, listedKey, readListedKey } from './key.ts'
+import { behind, listedIn, listedKey, readListedKey } from './key.ts'
 import type { WriteSet } from './write-set.ts'
 
 /** A place in the list, whether a message has it or not. */
@@ -165,19 +165,26 @@ export interface ListStretch {
   readonly first: ListPlace
 }
 
-/** The last up to `limit` of a range, before a place if one is given; undefined where there are none. */
+/** The last of the hours, up to `limit`, before a place if one is given; undefined where there are none. */
 export const lastListed = (
   environment: Environment,
-  range: KeyRange,
+  appId: number,
+  hours: { readonly from: Hour; readonly to: Hour },
   before: ListPlace | undefined,
   limit: number,
 ): ListStretch | undefined => {
-  const key = environment.lastKeyIn(range)
+  const { start: first, end: last } = listedIn(appId, hours.from, hours.to)
+  const end = before === undefined ? last : listedKey(appId, before.hour, before.id)
+  if (Buffer.compare(first, end) >= 0) return undefined
+  const key = environment.lastKeyIn({
+    start: first,
+    end: Buffer.compare(end, last) < 0 ? end : last,
+  })
   if (key === undefined) return undefined
   const { hour, id: start } = readListedKey(key)
-  const end = before?.hour === hour ? Number(before.id - start) : Number.POSITIVE_INFINITY
-  const below = readOffsets(environment.read(key)).filter((offset) => offset < end)
+  const endOffset = before?.hour === hour ? Number(before.id - start) : Number.POSITIVE_INFINITY
+  const below = readOffsets(environment.read(key)).filter((offset) => offset < endOffset)
   const ids = below.slice(-limit).map((offset) => start + BigInt(offset))
-  const first = below.length > limit ? (ids[0] as bigint) : start
-  return { hour, ids: ids.reverse(), first: { hour, id: first } }
+  const place = below.length > limit ? (ids[0] as bigint) : start
+  return { hour, ids: ids.reverse(), first: { hour, id: place } }
 }
