@@ -23,16 +23,21 @@ export interface Message {
   firstHour: Hour
   /** Per cell, each device with the earliest hour told of. */
   readonly facts: Map<Cell, Map<RegistrationId, Hour>>
+  /** Of these facts; undefined until it is asked, and after each that is added. */
+  counts: Counts | undefined
 }
 
-export const countsOf = (message: Message | undefined): Counts =>
-  message === undefined ? [] : SELECTIONS.map((selection) => sizeOf(message, selection))
+export const countsOf = (message: Message | undefined): Counts => {
+  if (message === undefined) return []
+  message.counts ??= SELECTIONS.map((selection) => sizeOf(message, selection))
+  return message.counts
+}
 
-const sizeOf = (message: Message, selection: Selection): number => {
+const sizeOf = ({ facts }: Message, selection: Selection): number => {
+  const cells = selection.flatMap((cell) => facts.get(cell) ?? [])
+  if (cells.length === 1) return cells[0]?.size ?? 0
   const union = new Set<RegistrationId>()
-  for (const cell of selection) {
-    for (const device of message.facts.get(cell)?.keys() ?? []) union.add(device)
-  }
+  for (const hours of cells) for (const device of hours.keys()) union.add(device)
   return union.size
 }
 
@@ -102,12 +107,8 @@ const noDevices = (): Record<Stage, number> =>
 
 export const totalsOf = (messages: readonly Message[], day: Day): DayTotals => {
   const ofDay = messages.filter(({ firstHour }) => dayOfHour(firstHour) === day)
-  const counts = SELECTIONS.map(() => 0)
-  for (const message of ofDay) {
-    SELECTIONS.forEach((selection, i) => {
-      counts[i] = (counts[i] ?? 0) + sizeOf(message, selection)
-    })
-  }
+  const sizes = ofDay.map(countsOf)
+  const counts = SELECTIONS.map((_, i) => sizes.reduce((sum, size) => sum + (size[i] ?? 0), 0))
   return { messages: ofDay.length, counts }
 }
 

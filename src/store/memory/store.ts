@@ -1,6 +1,6 @@
 // The memory engine: plain Maps and Sets, nothing kept once it is closed. It is the oracle that every
 // other engine is compared with, so it is naive on purpose: a count is the size of a union built when
-// it is asked for, and users are found by looking at everything.
+// it is asked for first, and users are found by looking at everything.
 import { PLATFORMS, type Platform } from '../../ledger/channel.ts'
 import { type Day, dayOfHour, type Hour, monthOf, type Zone } from '../../ledger/day.ts'
 import {
@@ -222,15 +222,17 @@ const keepMessageFact = (
   hour: Hour,
   device: RegistrationId,
 ): boolean => {
-  const fresh = { latestDay: dayOfHour(hour), firstHour: hour, facts: new Map() }
+  const day = dayOfHour(hour)
+  const fresh = { latestDay: day, firstHour: hour, facts: new Map(), counts: undefined }
   const message: Message = messages.get(msgId) ?? fresh
   messages.set(msgId, message)
-  message.latestDay = Math.max(message.latestDay, dayOfHour(hour))
+  message.latestDay = Math.max(message.latestDay, day)
   message.firstHour = Math.min(message.firstHour, hour)
   const hours = message.facts.get(cell) ?? new Map<RegistrationId, Hour>()
   message.facts.set(cell, hours)
   const held = hours.get(device)
   hours.set(device, held === undefined ? hour : Math.min(held, hour))
+  if (held === undefined) message.counts = undefined
   return held === undefined
 }
 
