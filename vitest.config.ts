@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['{src,console/src,test}/**/*.test.ts'],
     pool: 'forks',
+    // A process takes many files, one after the other: what they import is read once.
+    isolate: false,
     // Much of it waits for a disk or for a child process.
     maxWorkers: '100%',
     globals: false,

@@ -15,8 +15,6 @@ const representative = [
   'test/api',
   'test/clients',
   'test/contract',
-  'test/e2e/copy.test.ts',
-  'test/e2e/export.test.ts',
   'test/e2e/package.test.ts',
   'test/e2e/serve.test.ts',
   'test/e2e/socket.test.ts',

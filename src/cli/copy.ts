@@ -6,12 +6,15 @@ import { count } from './columns.ts'
 import { type Common, ledgerAt } from './tables.ts'
 import { addData, addJson, print } from './usage.ts'
 
-export const addCopy = (program: Command): void => {
+export const addBackup = (program: Command): void => {
   const backup = program
     .command('backup')
     .description('copy the ledger as it is now into an empty or new directory, beside a server too')
     .argument('<dir>', 'where to')
   addJson(addData(backup)).action(backUp)
+}
+
+export const addCompact = (program: Command): void => {
   const compacting = program
     .command('compact')
     .description(

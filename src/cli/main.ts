@@ -5,25 +5,33 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { SettingError } from '../config.ts'
 import { Fault } from '../ledger/fault.ts'
-import { addApp } from './app.ts'
-import { addConfig } from './config.ts'
-import { addCopy } from './copy.ts'
-import { addDemo } from './demo.ts'
-import { addExport } from './export.ts'
-import { addGroup } from './group.ts'
-import { addImport } from './import.ts'
-import { addReport } from './report.ts'
-import { addServe } from './serve.ts'
-import { addToken } from './token.ts'
 import { Refused, WrongUsage } from './usage.ts'
-import { addVerify } from './verify.ts'
 
 const versionOf = (): string => {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
   return String((JSON.parse(manifest) as { version: unknown }).version)
 }
 
-const programOf = (): Command => {
+type Add = (program: Command) => void
+
+/** In the order in which help lists them. Each is loaded when it is named, for it starts much sooner so. */
+const VERBS: Readonly<Record<string, () => Promise<Add>>> = {
+  serve: async () => (await import('./serve.ts')).addServe,
+  demo: async () => (await import('./demo.ts')).addDemo,
+  app: async () => (await import('./app.ts')).addApp,
+  group: async () => (await import('./group.ts')).addGroup,
+  import: async () => (await import('./import.ts')).addImport,
+  report: async () => (await import('./report.ts')).addReport,
+  export: async () => (await import('./export.ts')).addExport,
+  token: async () => (await import('./token.ts')).addToken,
+  config: async () => (await import('./config.ts')).addConfig,
+  verify: async () => (await import('./verify.ts')).addVerify,
+  backup: async () => (await import('./copy.ts')).addBackup,
+  compact: async () => (await import('./copy.ts')).addCompact,
+}
+
+/** With one verb where it is named first, else with all of them, to help or to refuse. */
+const programOf = async (named = ''): Promise<Command> => {
   // Settings that a verb takes over must be made before its commands are.
   const program = new Command('pushledger')
     .description('A ledger of push deliveries that answers report queries')
@@ -34,17 +42,9 @@ const programOf = (): Command => {
       outputError: (text, write) => write(text.replace(/^error: /, '').replaceAll(/\n(?=.)/g, ' ')),
     })
     .showHelpAfterError(false)
-  addServe(program)
-  addDemo(program)
-  addApp(program)
-  addGroup(program)
-  addImport(program)
-  addReport(program)
-  addExport(program)
-  addToken(program)
-  addConfig(program)
-  addVerify(program)
-  addCopy(program)
+  const one = Object.hasOwn(VERBS, named) ? VERBS[named] : undefined
+  const all = one === undefined ? Object.values(VERBS) : [one]
+  for (const add of await Promise.all(all.map((load) => load()))) add(program)
   return program
 }
 
@@ -67,7 +67,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 try {
-  await programOf().parseAsync()
+  const program = await programOf(process.argv[2])
+  await program.parseAsync()
 } catch (error) {
   const [sentence, exitCode] = verdictOf(error)
   if (sentence !== '') process.stderr.write(`${sentence}\n`)
