@@ -49,19 +49,22 @@ export const factsIn = ({ eventOf }: Told): number => eventOf.length
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
+// In no id, because control characters are in none.
+const between = '\n'
+
 /** A list of ids from text, for callers that hold few. */
 export const deviceListOf = (ids: readonly RegistrationId[]): DeviceList => {
-  const encoded = ids.map((id) => encoder.encode(id))
-  const bytes = new Uint8Array(encoded.reduce((sum, id) => sum + id.length, 0))
+  const bytes = encoder.encode(ids.join(between))
   const starts = new Uint32Array(ids.length)
   const lengths = new Uint8Array(ids.length)
-  let at = 0
-  encoded.forEach((id, i) => {
-    bytes.set(id, at)
-    starts[i] = at
-    lengths[i] = id.length
-    at += id.length
-  })
+  let start = 0
+  for (let i = 0; i < ids.length; i++) {
+    const found = bytes.indexOf(between.charCodeAt(0), start)
+    const end = found < 0 ? bytes.length : found
+    starts[i] = start
+    lengths[i] = end - start
+    start = end + between.length
+  }
   return { bytes, starts, lengths }
 }
 

@@ -84,6 +84,15 @@ export const readLeafStarts = (reader: ByteReader): readonly number[] => {
   return leafStarts
 }
 
+/** Of a header's body, without reading what it says of leaves, of which there may be thousands. */
+export const summaryOf = (
+  body: Uint8Array,
+  sizeCount: number,
+): Span & { readonly sizes: Sizes } => {
+  const reader = new ByteReader(body)
+  return { ...readSpan(reader), sizes: readSizes(reader, sizeCount) }
+}
+
 /** Of a header's body, without reading the rest of it. */
 export const spanOf = (body: Uint8Array): Span => readSpan(new ByteReader(body))
 

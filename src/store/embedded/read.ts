@@ -17,7 +17,7 @@ import type { App, Slot, StatusAsk, Users, UsersByPlatform } from '../../ledger/
 import { ByteReader, Damage } from './bytes.ts'
 import type { DeviceTable } from './device-table.ts'
 import type { Environment } from './environment.ts'
-import { type Header, readHeader } from './header.ts'
+import { type Header, readHeader, summaryOf } from './header.ts'
 import { leafKey, type Metric, messageKey, newUsersKey, userSheetKey } from './key.ts'
 import { findInLeaf } from './leaf.ts'
 import { newUsersAt, readNewUsers } from './registrations.ts'
@@ -33,14 +33,16 @@ export const openMessage = (
   msgId: MsgId,
   firstDay: Day,
 ): Header | undefined => {
+  const body = readMessage(environment, app, msgId)
+  const header = body && readHeader(body, messageSizes)
+  return header === undefined || header.latestDay < firstDay ? undefined : header
+}
+
+const readMessage = (environment: Environment, app: App, msgId: MsgId): Uint8Array | undefined => {
   const key = messageKey(app.id, msgId)
   const body = environment.read(key)
-  if (body === undefined) {
-    environment.checkAround(key)
-    return undefined
-  }
-  const header = readHeader(body, messageSizes)
-  return header.latestDay < firstDay ? undefined : header
+  if (body === undefined) environment.checkAround(key)
+  return body
 }
 
 /** Messages whose latest day lies before `firstDay` are gone. */
@@ -50,9 +52,12 @@ export const readCounts = (
   msgIds: readonly MsgId[],
   firstDay: Day,
 ): readonly Counts[] =>
-  msgIds.map(
-    (msgId) => openMessage(environment, app, msgId, firstDay)?.sizes.dense(messageSizes) ?? nothing,
-  )
+  msgIds.map((msgId) => {
+    const body = readMessage(environment, app, msgId)
+    const summary = body && summaryOf(body, messageSizes)
+    if (summary === undefined || summary.latestDay < firstDay) return nothing
+    return summary.sizes.dense(messageSizes)
+  })
 
 /** `report` is told of a value that cannot be read; its devices get status 4. */
 export const readStatuses = (
