@@ -250,7 +250,7 @@ describe('what ends it', () => {
 
 /** Many small bodies, so that there is time to break it off. */
 const smallBodies = ['--body-bytes', '16384', '--connections', '2']
-const longCount = 60_000
+const longCount = 30_000
 const third = longCount / 3
 
 const startLong = async (scene: Scene, ...flags: string[]) => {
