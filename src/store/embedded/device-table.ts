@@ -11,6 +11,7 @@ export const blockDevices = 1_024
 export const lookUpMax = 1_024
 const hashes = new Uint32Array(lookUpMax)
 const candidates = new Uint32Array(lookUpMax)
+const places = new Uint32Array(lookUpMax)
 
 const subTables = 256
 const slotsAtFirst = 8
@@ -150,6 +151,12 @@ export class DeviceTable {
 
   /** Gives an id that is not there the next ordinal. */
   #add(hash: number, view: DataView, start: number, length: number): number {
+    this.#insert(hash, this.#keep(view, start, length))
+    return this.#count - 1
+  }
+
+  /** Where it put the id, with the next ordinal. */
+  #keep(view: DataView, start: number, length: number): number {
     const ordinal = this.#count++
     const chunk = this.#roomFor(headBytes + length)
     const at = this.#used
@@ -159,8 +166,7 @@ export class DeviceTable {
     chunk.setUint8(at + headBytes - 1, length)
     copy(view, start, chunk, at + headBytes, length)
     this.#used = nextPlace(at + headBytes + length)
-    this.#insert(hash, place)
-    return ordinal
+    return place
   }
 
   /** The last chunk, with room for so many bytes behind those in use. */
@@ -245,7 +251,10 @@ export class DeviceTable {
     for (const place of held) out.append(this.#idAt(place))
   }
 
-  /** Takes in the next block from disk. Only whole blocks may have others behind them. */
+  /**
+   * Takes in the next block from disk. Only whole blocks may have others behind them. As with looking up,
+   * all ids go step by step together.
+   */
   readBlock(body: Uint8Array): void {
     const reader = new ByteReader(body)
     const view = viewOf(body)
@@ -257,9 +266,11 @@ export class DeviceTable {
     for (let place = 0; place < count; place++) {
       const length = reader.byte()
       if (start + length > body.length) throw new Damage('a block of devices ends too early')
-      this.#add(hashOf(this.#seed, view, start, length), view, start, length)
+      hashes[place] = hashOf(this.#seed, view, start, length)
+      places[place] = this.#keep(view, start, length)
       start += length
     }
+    for (let i = 0; i < count; i++) this.#insert(hashes[i] as number, places[i] as number)
     this.durable = this.#count
   }
 }
