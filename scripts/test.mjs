@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from './build.mjs'
+import { ensureChdb } from './chdb.mjs'
 import { runBin } from './installed.mjs'
 
 /** The counts in vitest's JSON report; all zero when it wrote none. */
@@ -42,6 +43,7 @@ function vitest(args) {
 }
 
 const built = build()
+ensureChdb()
 const result =
   built === 0 ? vitest(process.argv.slice(2)) : { code: built, passed: 0, failed: 1, skipped: 0 }
 if (result.code !== 0 && result.failed === 0) result.failed = 1

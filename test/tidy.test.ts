@@ -38,6 +38,7 @@ const DEPENDENCIES: Record<string, string> = {
 
 /** What the running server loads only where it is asked for, and whoever asks installs. */
 const OPTIONAL_DEPENDENCIES: Record<string, string> = {
+  '@clickhouse/client': 'the store clickhouse: the official client, over HTTP',
   '@opentelemetry/api': 'traces: what the others below are used through',
   '@opentelemetry/exporter-trace-otlp-http': 'traces: OTLP over HTTP, tried again where that helps',
   '@opentelemetry/resources': 'traces: who the spans are from',

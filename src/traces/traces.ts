@@ -146,7 +146,8 @@ const loadPackages = async () => {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code !== 'ERR_MODULE_NOT_FOUND') throw error
-    const wanted = Object.entries(readManifest().peerDependencies)
+    const optional = Object.entries(readManifest().peerDependencies)
+    const wanted = optional.filter(([name]) => name.startsWith('@opentelemetry/'))
     const packages = wanted.map(([name, version]) => `${name}@${version}`).join(' ')
     throw new TracesError(`traces need packages that are not here: npm install ${packages}`)
   }
