@@ -1,6 +1,6 @@
 // Compiles src to a fresh dist, makes the command executable and builds the console beside it.
 
-import { chmodSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, readdirSync, rmSync } from 'node:fs'
 import { changedAtMs, ensureInstalled, isProgram, root, runBin } from './installed.mjs'
 import { pack } from './pack.mjs'
 
@@ -12,6 +12,8 @@ export function build() {
   const compiled = runBin('tsc', ['-p', 'tsconfig.build.json'])
   if (compiled !== 0) return compiled
   chmodSync(`${root}dist/cli/main.js`, 0o755)
+  const migrations = 'store/clickhouse/migrations'
+  cpSync(`${root}src/${migrations}`, `${root}dist/${migrations}`, { recursive: true })
   const shown = runBin('vite', ['build', 'console', '--logLevel', 'warn'])
   if (shown === 0) pack(`${root}dist/console`)
   return shown

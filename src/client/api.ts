@@ -851,8 +851,8 @@ export interface FeedHour {
   readonly bodies: number
   /** Facts told in accepted lines. */
   readonly accepted: number
-  /** How many of them were held already. */
-  readonly repeated: number
+  /** How many of them were held already; null where the store cannot tell. */
+  readonly repeated: number | null
   /** Lines refused, by code. */
   readonly refused: {
     readonly bad_json?: Positive

@@ -177,7 +177,7 @@ export interface FeedHour {
   readonly bodies: number
   /** Facts, those that were held already included. */
   readonly accepted: number
-  readonly repeated: number
+  readonly repeated: number | null
   /** Lines, by code. */
   readonly refused: Readonly<Record<string, number>>
 }

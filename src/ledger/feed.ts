@@ -28,8 +28,8 @@ export interface FeedHour {
   readonly bodies: number
   /** Facts of accepted lines: a device that is told twice of an event counts twice. */
   readonly accepted: number
-  /** How many of those were held already. */
-  readonly repeated: number
+  /** How many of those were held already; null where an engine cannot tell. */
+  readonly repeated: number | null
   /** Lines, by the place of their code in REFUSALS. */
   readonly refused: readonly number[]
 }
@@ -70,7 +70,7 @@ export const withBody = (feed: FeedHour, { accepted, repeated, refusals }: ToldB
   hour: feed.hour,
   bodies: feed.bodies + 1,
   accepted: feed.accepted + accepted,
-  repeated: feed.repeated + repeated,
+  repeated: (feed.repeated ?? 0) + repeated,
   refused:
     refusals === undefined
       ? feed.refused

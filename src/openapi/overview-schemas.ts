@@ -48,7 +48,11 @@ export const overviewSchemas: Schemas = {
     hour: { ...hour, description: "Of the server's clock, in the time zone of the app." },
     bodies: whole,
     accepted: { ...whole, description: 'Facts told in accepted lines.' },
-    repeated: { ...whole, description: 'How many of them were held already.' },
+    repeated: {
+      type: ['integer', 'null'],
+      minimum: 0,
+      description: 'How many of them were held already; null where the store cannot tell.',
+    },
     refused: object({}, Object.fromEntries(REFUSALS.map((code) => [code, ref('Positive')])), {
       description: 'Lines refused, by code.',
     }),

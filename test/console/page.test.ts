@@ -292,7 +292,7 @@ describe.skipIf(!haveBrowser())('the pages of the console', () => {
     await page.getByTestId('tile-bodies').waitFor()
     expect(await shown('bodies')).toBe(sum(({ bodies }) => bodies))
     expect(await shown('accepted')).toBe(sum(({ accepted }) => accepted))
-    expect(await shown('repeated')).toBe(sum(({ repeated }) => repeated))
+    expect(await shown('repeated')).toBe(sum(({ repeated }) => repeated ?? 0))
     expect(await shown('refused')).toBe(3)
     const lines = await rowsIn(page.getByRole('table', { name: 'Latest refused lines' }))
     expect(lines.map((row) => row[2]).sort()).toEqual(['bad_json', 'bad_msg_id', 'bad_type'])

@@ -10,7 +10,7 @@ import { appIn, at, countOf, expectRepeated, type Fresh, statusesOf } from './as
 const now = at('2024-05-20T12:00:00+08:00')
 const app = appIn()
 
-export const bigChapter = (fresh: Fresh): void => {
+export const bigChapter = (fresh: Fresh, most: { readonly apps: number }): void => {
   describe('big', () => {
     it('one message to 70,000 devices, out of order, in several bodies, by several channels', async () => {
       const { store } = await fresh()
@@ -91,10 +91,10 @@ export const bigChapter = (fresh: Fresh): void => {
       expect(await statusesOf(store, app, idOf(943), asked, '2024-05-20', now)).toEqual([3, 1])
     }, 60_000)
 
-    it('300 apps at once', async () => {
+    it(`${most.apps} apps at once`, async () => {
       const { store } = await fresh()
       const push = msgId(5)
-      const apps = Array.from({ length: 300 }, (_, i) => appIn('UTC', i + 1))
+      const apps = Array.from({ length: most.apps }, (_, i) => appIn('UTC', i + 1))
       const bodyOf = (count: number) =>
         told({
           msgId: push,

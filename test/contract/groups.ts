@@ -33,7 +33,12 @@ const newGroup = (digit: string): Omit<GroupRecord, 'id'> => ({
 const partsOf = (parts: Readonly<Record<number, string>>): ReadonlyMap<number, MsgId> =>
   new Map(Object.entries(parts).map(([app, id]) => [Number(app), parseMsgId(id)!]))
 
-export const groupTableContractOf = (open: () => Promise<OpenedGroups>, name: string): void => {
+/** @param many so many pushes are swept at once; each takes two calls where an engine is far away */
+export const groupTableContractOf = (
+  open: () => Promise<OpenedGroups>,
+  name: string,
+  many = 600,
+): void => {
   const fresh = async () => {
     const opened = await open()
     onTestFinished(opened.close)
@@ -119,14 +124,14 @@ export const groupTableContractOf = (open: () => Promise<OpenedGroups>, name: st
     it('sweeps many', async () => {
       const { groups } = await fresh()
       const { id } = (await groups.create(newGroup('a')))!
-      const ids = Array.from({ length: 600 }, (_, i) => pushId(`push-${i}`))
+      const ids = Array.from({ length: many }, (_, i) => pushId(`push-${i}`))
       for (const [i, push] of ids.entries()) {
         const told = { parts: partsOf({ 1: '5' }), toldAtMs: noon + (i % 2) }
         await groups.tell(id, push, told, always)
       }
       await groups.sweep(noon + 1)
       const left = await groups.pushes(id, ids)
-      expect(left.filter((push) => push !== undefined)).toHaveLength(300)
+      expect(left.filter((push) => push !== undefined)).toHaveLength(many / 2)
     })
   })
 }

@@ -16,8 +16,9 @@ import { walksChapter } from './walks.ts'
 /**
  * @param open an empty store; its `close` lets go of it and of all that it left (calling it after
  * the store's own `close` is harmless)
+ * @param most how many apps tell at once
  */
-export const contractOf = (open: Fresh, name: string): void => {
+export const contractOf = (open: Fresh, name: string, most = { apps: 300 }): void => {
   const fresh: Fresh = async (settings) => {
     const opened = await open(settings)
     onTestFinished(opened.close)
@@ -33,6 +34,6 @@ export const contractOf = (open: Fresh, name: string): void => {
     catalogueChapter(fresh)
     feedChapter(fresh)
     lifeChapter(fresh)
-    bigChapter(fresh)
+    bigChapter(fresh, most)
   })
 }

@@ -1,6 +1,7 @@
 // ClickHouse's HTTP interface over chdb, as a process of its own: `PLACE DIR`. Queries, settings and
 // parameters in the address or in parts of a form, gzip both ways, exceptions with their code. Its first
 // line on stdout is its port. One user: tester, with the password secret.
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -15,7 +16,7 @@ const [unpack, pack] = [promisify(gunzip), promisify(gzip)]
 const authorization = `Basic ${Buffer.from('tester:secret').toString('base64')}`
 const connectionsMax = 6
 const notSettings = new Set(
-  'query query_id database default_format session_id role user password quota_key compress'.split(
+  'query query_id database default_format session_id role user password compress wait_end_of_query'.split(
     ' ',
   ),
 )
@@ -26,12 +27,29 @@ const statusOfCode = new Map([
   ...[193, 194, 516, 497].map((code) => [code, 403]),
 ])
 
+// Small questions of tests pay for threads, compilers and profilers that they do not need.
+const leanSettings = [
+  ...['calculate_text_stack_trace', 'fsync_metadata', 'log_queries', 'compile_expressions'],
+  ...[
+    'compile_aggregate_expressions',
+    'compile_sort_description',
+    'query_profiler_real_time_period_ns',
+  ],
+  ...['query_profiler_cpu_time_period_ns', 'output_format_parallel_formatting'],
+  ...['input_format_parallel_parsing', 'log_processors_profiles', 'memory_profiler_step'],
+].map((name) => `${name} = 0`)
+leanSettings.push('max_threads = 1', 'max_insert_threads = 1')
+
 const idle = []
 const waiting = []
 let opened = 0
+let connections = 0
 
 // A connection runs one query at a time, and what was set on it stays set.
-const openConnection = () => ({ handle: native.CreateConnection(dir), set: '' })
+const openConnection = () => {
+  connections += 1
+  return { handle: native.CreateConnection(dir), file: `${dir}-rows-${connections}`, set: '' }
+}
 
 const take = async () => {
   if (idle.length > 0) return idle.pop()
@@ -50,7 +68,7 @@ const quoted = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'"
 
 /** The statements that make a connection one of this request. */
 const preparation = (asked) => {
-  const settings = ['calculate_text_stack_trace = 0', 'fsync_metadata = 0']
+  const settings = [...leanSettings]
   const statements = [`USE ${'`'}${asked.get('database') || 'default'}${'`'}`]
   for (const [name, value] of asked) {
     if (name.startsWith('param_')) settings.push(`${name} = ${quoted(value)}`)
@@ -61,7 +79,15 @@ const preparation = (asked) => {
 }
 
 const isInsert = (query) => /^\s*insert\b/i.test(query)
-const hasData = (query) => isInsert(query) && /\bformat\s+\w+\s*$/i.test(query)
+const formatAtEnd = /\bformat\s+\w+\s*$/i
+
+/** Runs an insert over a file of its rows: beside the statement two ends of line would end them. */
+const insert = async ({ handle, file }, query, data) => {
+  await writeFile(file, data)
+  const fromFile = `FROM INFILE ${quoted(file)} COMPRESSION 'none'`
+  const statement = query.replace(formatAtEnd, (format) => `${fromFile} ${format}`)
+  return native.InsertRawAsyncConnection(handle, statement, Buffer.alloc(0), false)
+}
 
 const run = async (asked, query, data) => {
   const connection = await take()
@@ -72,9 +98,10 @@ const run = async (asked, query, data) => {
       connection.set = before
     }
     const format = asked.get('default_format') ?? 'TabSeparated'
-    const result = hasData(query)
-      ? await native.InsertRawAsyncConnection(connection.handle, query, data, false)
-      : await native.QueryAsyncConnection(connection.handle, query, format)
+    const result =
+      isInsert(query) && formatAtEnd.test(query)
+        ? await insert(connection, query, data)
+        : await native.QueryAsyncConnection(connection.handle, query, format)
     giveBack(connection)
     return result
   } catch (error) {

@@ -36,9 +36,9 @@ describe.skipIf(noClickHouse !== undefined)('ClickHouse for tests', () => {
   })
 
   it('takes rows as bytes, packed, and tells how many', async () => {
-    const { name, drop } = await found().database()
+    const { address, drop } = await found().database()
     onTestFinished(drop)
-    const client = clientOf({ database: name })
+    const client = clientOf({ database: address.database })
     await client.command({
       query: 'CREATE TABLE t (a UInt8, b String) ENGINE = MergeTree ORDER BY a',
     })
@@ -52,7 +52,7 @@ describe.skipIf(noClickHouse !== undefined)('ClickHouse for tests', () => {
     })
     stream.resume()
     expect(summary?.written_rows).toBe('2')
-    const own = createClient({ url: found().url.href, database: name })
+    const own = createClient({ url: found().url.href, database: address.database })
     onTestFinished(() => own.close())
     const values = Readable.from([gzipSync(rows)], { objectMode: false })
     await own.exec({ query, values, http_headers: { 'Content-Encoding': 'gzip' } })

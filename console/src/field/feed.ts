@@ -4,7 +4,8 @@ import type { FeedHour } from '../../../src/http/wire.ts'
 export interface FeedSums {
   readonly bodies: number
   readonly accepted: number
-  readonly repeated: number
+  /** Null where the server cannot tell. */
+  readonly repeated: number | null
   /** Lines. */
   readonly refused: number
 }
@@ -14,7 +15,9 @@ const total = (numbers: readonly number[]): number => numbers.reduce((sum, each)
 export const sumsOf = (hours: readonly FeedHour[]): FeedSums => ({
   bodies: total(hours.map(({ bodies }) => bodies)),
   accepted: total(hours.map(({ accepted }) => accepted)),
-  repeated: total(hours.map(({ repeated }) => repeated)),
+  repeated: hours.some(({ repeated }) => repeated === null)
+    ? null
+    : total(hours.map(({ repeated }) => repeated ?? 0)),
   refused: total(hours.flatMap(({ refused }) => Object.values(refused))),
 })
 

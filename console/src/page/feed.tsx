@@ -57,13 +57,17 @@ export const FeedPage = ({ hours }: { readonly hours: FeedHours }) => {
   )
 }
 
+/** None where the server cannot tell. */
+const repeatedTile = (label: string, { repeated, accepted }: FeedSums) =>
+  repeated === null ? [] : ([['repeated', label, repeated, shareOf(repeated, accepted)]] as const)
+
 const Sums = ({ sums }: { readonly sums: FeedSums }) => {
   const { feed: words } = useTexts()
   const numbers = useNumbers()
   const tiles = [
     ['bodies', words.bodies, sums.bodies, undefined],
     ['accepted', words.accepted, sums.accepted, undefined],
-    ['repeated', words.repeated, sums.repeated, shareOf(sums.repeated, sums.accepted)],
+    ...repeatedTile(words.repeated, sums),
     ['refused', words.refused, sums.refused, undefined],
   ] as const
   return (

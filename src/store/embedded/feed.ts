@@ -66,7 +66,7 @@ const writeFeedHour = (
   out: ByteWriter,
   { bodies, accepted, repeated, refused }: FeedHour,
 ): void => {
-  for (const number of [bodies, accepted, repeated, ...refused]) out.varint(number)
+  for (const number of [bodies, accepted, repeated ?? 0, ...refused]) out.varint(number)
 }
 
 const readFeedHour = (hour: Hour, stored: Uint8Array | undefined): FeedHour => {

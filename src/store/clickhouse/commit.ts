@@ -1,0 +1,254 @@
+// One commit: the bodies of one or several appends, written together. Members and messages go before
+// facts, facts before the feed, so that nothing is answered as kept, or counted as told, that is not.
+// Whatever is written twice is one row.
+import { PLATFORMS } from '../../ledger/channel.ts'
+import { dayOfHour, firstHourOf, type Hour } from '../../ledger/day.ts'
+import { factsIn, type Told, type ToldEvent } from '../../ledger/fact.ts'
+import { tellsAnything } from '../../ledger/feed.ts'
+import type { MsgId } from '../../ledger/ids.ts'
+import { REFUSALS } from '../../ledger/refusal.ts'
+import type { App } from '../../ledger/store.ts'
+import { inSlices } from '../../pace.ts'
+import type { Connection } from './connection.ts'
+import type { Generations, Known, ToldOf } from './generation.ts'
+import { openRows, type Rows } from './rows.ts'
+
+export interface Body {
+  readonly app: App
+  readonly told: Told
+  readonly nowMs: number
+}
+
+/** Of which server it is, and the how manieth. */
+export interface CommitId {
+  readonly commit: bigint
+  readonly server: bigint
+}
+
+interface Tables {
+  readonly members: Rows
+  readonly facts: Rows
+  readonly registrations: Rows
+  readonly visits: Rows
+}
+
+const columns = {
+  messages: 'messages (app, msg_id, generation, latest, first, swept)',
+  members: 'members (app, device)',
+  facts: 'facts (app, msg_id, generation, cell, hour, device)',
+  registrations: 'registrations (app, first, hour, device)',
+  visits: 'visits (app, day, about, platform, hours, device)',
+  feed: 'feed (app, hour, commit, server, bodies, accepted, refused)',
+  refusals: 'refusals (app, commit, server, lines)',
+} as const
+
+/** Both as they stand in the columns. */
+export const ABOUT = { online: 0, active: 1 } as const
+
+/** How many bytes of rows it wrote. */
+export const write = async (
+  connection: Connection,
+  known: Known,
+  bodies: readonly Body[],
+  id: CommitId,
+): Promise<number> => {
+  let bytes = 0
+  const insert = async (into: keyof typeof columns, rows: Rows): Promise<void> => {
+    if (rows.count === 0) return
+    const taken = rows.taken()
+    bytes += taken.length
+    await connection.insert(columns[into], taken)
+  }
+  const toldOf = bodies.map(messagesOf)
+  const generations = await known.generations(askedIn(bodies, toldOf))
+  const tables = await inSlices(fill(bodies, toldOf, generations))
+  await all([insert('messages', generations.rows()), insert('members', tables.members)])
+  generations.remember()
+  await all([
+    insert('facts', tables.facts),
+    insert('registrations', tables.registrations),
+    insert('visits', tables.visits),
+  ])
+  const { feed, refusals } = feedRows(bodies, id)
+  await all([insert('feed', feed), insert('refusals', refusals)])
+  return bytes
+}
+
+/** Waits for every one, also where one fails: none may write on after the commit was answered. */
+const all = async (works: readonly Promise<void>[]): Promise<void> => {
+  const ends = await Promise.allSettled(works)
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+}
+
+function* askedIn(bodies: readonly Body[], toldOf: readonly ReadonlyMap<MsgId, ToldOf>[]) {
+  for (const [i, { app, nowMs }] of bodies.entries()) {
+    const today = app.zone.dayOf(nowMs)
+    for (const msgId of toldOf[i]?.keys() ?? []) yield [app.id, today, msgId] as const
+  }
+}
+
+/** What a body tells of each of its messages. */
+const messagesOf = ({ app, told }: Body): ReadonlyMap<MsgId, ToldOf> => {
+  const isTold = new Uint8Array(told.events.length)
+  for (const event of told.eventOf) isTold[event] = 1
+  const found = new Map<MsgId, ToldOf>()
+  for (const [i, event] of told.events.entries()) {
+    if (event.about !== 'message' || isTold[i] === 0) continue
+    const { msgId } = event
+    const hour = app.zone.hourOf(event.atMs)
+    const before = found.get(msgId)
+    const latest = Math.max(dayOfHour(hour), before?.latest ?? dayOfHour(hour))
+    found.set(msgId, { msgId, latest, first: Math.min(hour, before?.first ?? hour) })
+  }
+  return found
+}
+
+const factsBetweenYields = 2048
+
+function* fill(
+  bodies: readonly Body[],
+  toldOf: readonly ReadonlyMap<MsgId, ToldOf>[],
+  generations: Generations,
+): Generator<void, Tables> {
+  const tables = {
+    members: openRows(),
+    facts: openRows(),
+    registrations: openRows(),
+    visits: openRows(),
+  }
+  for (const [i, { app, told, nowMs }] of bodies.entries()) {
+    const today = app.zone.dayOf(nowMs)
+    const generationOf = new Map<MsgId, number>()
+    for (const [msgId, each] of toldOf[i] ?? []) {
+      generationOf.set(msgId, generations.enter(app.id, today, each))
+    }
+    const tell = told.events.map((event) => tellerOf(tables, app, event, generationOf))
+    const { bytes, starts, lengths } = told.devices
+    for (let place = 0; place < told.eventOf.length; place++) {
+      if (place % factsBetweenYields === 0) yield
+      const start = starts[place] ?? 0
+      const length = lengths[place] ?? 0
+      tables.members.u32(app.id)
+      tables.members.slice(bytes, start, length)
+      tables.members.end()
+      tell[told.eventOf[place] ?? 0]?.(bytes, start, length)
+    }
+  }
+  return tables
+}
+
+type Teller = (bytes: Uint8Array, start: number, length: number) => void
+
+/** Writes a fact of the event into its table. */
+const tellerOf = (
+  { facts, registrations, visits }: Tables,
+  app: App,
+  event: ToldEvent,
+  generationOf: ReadonlyMap<MsgId, number>,
+): Teller => {
+  const hour = app.zone.hourOf(event.atMs)
+  const device = (rows: Rows): Teller => {
+    return (bytes, start, length) => {
+      rows.slice(bytes, start, length)
+      rows.end()
+    }
+  }
+  if (event.about === 'message') {
+    const msgId = BigInt(event.msgId)
+    const generation = generationOf.get(event.msgId) ?? 0
+    return (...told) => {
+      facts.u32(app.id)
+      facts.u64(msgId)
+      facts.u32(generation)
+      facts.u8(event.cell)
+      facts.i32(hour)
+      device(facts)(...told)
+    }
+  }
+  const platform = PLATFORMS.indexOf(event.platform)
+  if (event.about === 'register') {
+    const first = firstOf(event.atMs, platform)
+    return (...told) => {
+      registrations.u32(app.id)
+      registrations.u64(first)
+      registrations.i32(hour)
+      device(registrations)(...told)
+    }
+  }
+  const about = ABOUT[event.about]
+  const day = dayOfHour(hour)
+  const hours = bitOf(hour)
+  return (...told) => {
+    visits.u32(app.id)
+    visits.i32(day)
+    visits.u8(about)
+    visits.u8(platform)
+    visits.u32(hours)
+    device(visits)(...told)
+  }
+}
+
+/** The earliest registration is the smallest: by time, then by the place of the platform. */
+const firstOf = (atMs: number, platform: number): bigint =>
+  BigInt(Math.max(0, atMs)) * 8n + BigInt(platform)
+
+/** Of its day. */
+const bitOf = (hour: Hour): number => 2 ** (hour - firstHourOf(dayOfHour(hour)))
+
+interface HourRow {
+  readonly app: number
+  readonly hour: Hour
+  bodies: number
+  accepted: number
+  readonly refused: number[]
+}
+
+const feedRows = (bodies: readonly Body[], { commit, server }: CommitId) => {
+  const hours = new Map<string, HourRow>()
+  const lines = new Map<number, unknown[]>()
+  for (const { app, told, nowMs } of bodies) {
+    const { refusals } = told
+    const accepted = factsIn(told)
+    if (!tellsAnything({ accepted, repeated: 0, refusals })) continue
+    const hour = app.zone.hourOf(nowMs)
+    const key = `${app.id} ${hour}`
+    const row = hours.get(key) ?? {
+      app: app.id,
+      hour,
+      bodies: 0,
+      accepted: 0,
+      refused: REFUSALS.map(() => 0),
+    }
+    hours.set(key, row)
+    row.bodies += 1
+    row.accepted += accepted
+    for (const [i, code] of REFUSALS.entries()) {
+      row.refused[i] = (row.refused[i] ?? 0) + (refusals?.byCode.get(code) ?? 0)
+    }
+    const own = lines.get(app.id) ?? []
+    lines.set(app.id, own)
+    own.push(...(refusals?.lines ?? []))
+  }
+  const feed = openRows()
+  for (const { app, hour, bodies: told, accepted, refused } of hours.values()) {
+    feed.u32(app)
+    feed.i32(hour)
+    feed.u64(commit)
+    feed.u64(server)
+    feed.u32(told)
+    feed.u64(BigInt(accepted))
+    feed.length(refused.length)
+    for (const count of refused) feed.u64(BigInt(count))
+    feed.end()
+  }
+  const refusals = openRows()
+  for (const [app, own] of lines) {
+    if (own.length === 0) continue
+    refusals.u32(app)
+    refusals.u64(commit)
+    refusals.u64(server)
+    refusals.text(JSON.stringify(own))
+    refusals.end()
+  }
+  return { feed, refusals }
+}

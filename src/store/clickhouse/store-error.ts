@@ -1,0 +1,9 @@
+// A store that cannot be opened or used: its message is one sentence or two for the operator, saying
+// what to do.
+
+export class StoreError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StoreError'
+  }
+}
