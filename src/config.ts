@@ -3,6 +3,7 @@
 // environment. A flag wins over the environment, the environment over the default.
 import { parseAppKey } from './ledger/ids.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
+import { type Address, parseAddress } from './store/clickhouse/address.ts'
 
 export interface Setting<T> {
   /** Without the dashes. */
@@ -54,6 +55,7 @@ const gibibyte = 1_073_741_824
 
 export const SETTINGS: {
   readonly data: Setting<string>
+  readonly store: Setting<Address | null>
   readonly host: Setting<string>
   readonly port: Setting<number>
   readonly rateLimit: Setting<number>
@@ -76,6 +78,18 @@ export const SETTINGS: {
     byDefault: './data',
     text: 'the directory that holds everything; made if missing',
     ...someText('a directory'),
+  },
+  store: {
+    flag: 'store',
+    env: 'PUSHLEDGER_STORE',
+    value: 'url',
+    byDefault: '',
+    text: 'keep the ledger in this ClickHouse, in place of the directory',
+    ...orNone({
+      rule: 'clickhouse://user:password@host:8123/database, with ?cluster=name for a cluster',
+      parse: parseAddress,
+    }),
+    isSecret: true,
   },
   host: {
     flag: 'host',

@@ -30,6 +30,18 @@ it('is not ready while the disk is nearly full, or cannot be asked', () => {
   expect(readiness.notReady()).toEqual([])
 })
 
+it('is not ready while ClickHouse does not answer', () => {
+  let isAnswering = false
+  const readiness = openReadiness()
+  readiness.started(
+    () => nearlyFullBytes,
+    () => isAnswering,
+  )
+  expect(readiness.notReady()).toEqual(['clickhouse'])
+  isAnswering = true
+  expect(readiness.notReady()).toEqual([])
+})
+
 const page = readFileSync(new URL('../docs/reference/readyz.md', import.meta.url), 'utf8')
 it.each(NOT_READY)('%s stands in docs/reference/readyz.md', (reason) => {
   expect(page).toContain(`| \`${reason}\` |`)

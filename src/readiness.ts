@@ -1,12 +1,15 @@
 // Whether the server should be sent work, and what speaks against it: a closed list, told by
 // GET /readyz. Unlike its health, this may change while it lives.
 
-export const NOT_READY = ['starting', 'stopping', 'store', 'disk'] as const
+export const NOT_READY = ['starting', 'stopping', 'store', 'disk', 'clickhouse'] as const
 export type NotReady = (typeof NOT_READY)[number]
 
 export interface Readiness {
-  /** `freeBytes` are those left on the disk of the ledger; undefined where it cannot be asked. */
-  started(freeBytes: () => number | undefined): void
+  /**
+   * `freeBytes` are those left on the disk of the ledger; undefined where it cannot be asked.
+   * `isAnswering` tells of a ClickHouse that holds the ledger.
+   */
+  started(freeBytes: () => number | undefined, isAnswering?: () => boolean): void
   stopping(): void
   /** Nothing can be written any more. */
   broken(): void
@@ -19,12 +22,14 @@ export const nearlyFullBytes = 256 * 2 ** 20
 
 export const openReadiness = (): Readiness => {
   let freeBytes: (() => number | undefined) | undefined
+  let isAnswering = () => true
   let isStopping = false
   let isBroken = false
   const isDiskFull = (): boolean => freeBytes !== undefined && (freeBytes() ?? 0) < nearlyFullBytes
   return {
-    started: (bytes) => {
+    started: (bytes, answers = () => true) => {
       freeBytes = bytes
+      isAnswering = answers
     },
     stopping: () => {
       isStopping = true
@@ -33,8 +38,14 @@ export const openReadiness = (): Readiness => {
       isBroken = true
     },
     notReady: () => {
-      const reasons = { starting: freeBytes === undefined, stopping: isStopping, store: isBroken }
-      return NOT_READY.filter((what) => (what === 'disk' ? isDiskFull() : reasons[what]))
+      const reasons = {
+        starting: freeBytes === undefined,
+        stopping: isStopping,
+        store: isBroken,
+        disk: isDiskFull(),
+        clickhouse: !isAnswering(),
+      }
+      return NOT_READY.filter((what) => reasons[what])
     },
   }
 }

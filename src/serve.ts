@@ -22,11 +22,14 @@ import { openIngest } from './ingest/ingest.ts'
 import type { Log } from './log.ts'
 import type { Metrics, Sources } from './metrics/metrics.ts'
 import { openReadiness, type Readiness } from './readiness.ts'
+import type { Address } from './store/clickhouse/address.ts'
 import { openLedger } from './store/open.ts'
 import type { Traces } from './traces/traces.ts'
 
 export interface ServeSettings {
   readonly data: string
+  /** Of the ClickHouse that holds the ledger, in place of the directory. */
+  readonly store?: Address | null
   readonly host: string
   readonly port: number
   /** The descriptor of a socket that listens already, in place of host and port. */
@@ -61,7 +64,7 @@ export interface Serving {
 }
 
 export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Promise<Serving> => {
-  const { data: dir, keepDays, tls } = settings
+  const { data: dir, store: address = null, keepDays, tls } = settings
   const certificate = tls && readCertificate(tls)
   const warn = (host: string) => warnOf(log, host, certificate, clock())
   if (settings.socket === undefined) warn(settings.host)
@@ -78,7 +81,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   })
   const traces = await openTracesOf(settings, clock, log)
   const { onCommit, onSwept } = metrics ?? {}
-  const store = await openLedger({ dir, keepDays, onBroken, onCommit, ...toldTo(log) })
+  const store = await openLedger({ dir, address, keepDays, onBroken, onCommit, ...toldTo(log) })
   const apps = openApps(store.apps, randomBytes, clock)
   const onTrouble = (error: unknown) =>
     log.error({ err: error }, 'could not note the use of a feed token')
@@ -126,7 +129,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     // Last: nothing of the ledger waits for a collector.
     await traces?.close()
   }
-  readiness.started(() => store.vitals().freeBytes)
+  readiness.started(() => store.vitals().freeBytes, store.isAnswering)
   const url = urlOf(tls === undefined ? 'http' : 'https', listened, http.server.address())
   const metricsBase = watched === undefined ? url : urlOf('http', settings.host, watched.address)
   return {

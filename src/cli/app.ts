@@ -22,7 +22,7 @@ import {
   withTables,
   zoneOption,
 } from './tables.ts'
-import { addData, addJson, orUsage, print, Refused, tableOf, WrongUsage } from './usage.ts'
+import { addJson, addStore, orUsage, print, Refused, tableOf, WrongUsage } from './usage.ts'
 
 interface Create extends Common {
   readonly key?: AppKey
@@ -36,7 +36,7 @@ const nameOf = orUsage(parseAppName, nameRule)
 export const addApp = (program: Command): void => {
   const app = program.command('app').description('make, show, change and remove apps')
   const verb = (name: string, text: string): Command =>
-    addJson(addData(app.command(name).description(text)))
+    addJson(addStore(app.command(name).description(text)))
   const verbOnKey = (name: string, text: string): Command =>
     verb(name, text).argument('<key>', "the app's key", keyOf)
 

@@ -29,7 +29,7 @@ import {
   withTables,
   zoneOption,
 } from './tables.ts'
-import { addData, addJson, orUsage, print, Refused, tableOf } from './usage.ts'
+import { addJson, addStore, orUsage, print, Refused, tableOf } from './usage.ts'
 
 interface Create extends Common {
   readonly key?: GroupKey
@@ -45,7 +45,7 @@ export const addGroup = (program: Command): void => {
     .command('group')
     .description('make, show, change and remove groups of apps, for the reports of group pushes')
   const verb = (name: string, text: string): Command =>
-    addJson(addData(group.command(name).description(text)))
+    addJson(addStore(group.command(name).description(text)))
   const verbOnKey = (name: string, text: string): Command =>
     verb(name, text).argument('<key>', "the group's key", groupKeyOf)
 

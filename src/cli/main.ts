@@ -25,6 +25,7 @@ const VERBS: Readonly<Record<string, () => Promise<Add>>> = {
   export: async () => (await import('./export.ts')).addExport,
   token: async () => (await import('./token.ts')).addToken,
   config: async () => (await import('./config.ts')).addConfig,
+  migrate: async () => (await import('./migrate.ts')).addMigrate,
   verify: async () => (await import('./verify.ts')).addVerify,
   backup: async () => (await import('./copy.ts')).addBackup,
   compact: async () => (await import('./copy.ts')).addCompact,

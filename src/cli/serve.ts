@@ -50,6 +50,7 @@ const giveUp = async (serving: Serving, dir: string, why: Error): Promise<void> 
 /** Throws where they are wrong, or do not go together. */
 export const settingsOf = (options: Options): ServeSettings => ({
   data: read(SETTINGS.data, options),
+  store: read(SETTINGS.store, options),
   host: read(SETTINGS.host, options),
   port: read(SETTINGS.port, options),
   socket: handedSocket(),

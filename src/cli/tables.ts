@@ -6,11 +6,12 @@ import { parseTimeZone } from '../apps/apps.ts'
 import { parseSecret, type Secret } from '../apps/secret.ts'
 import { SETTINGS } from '../config.ts'
 import { type AppKey, parseAppKey } from '../ledger/ids.ts'
-import { hasLedger, type OpenedTables, openTables } from '../store/open.ts'
+import { hasLedger, type OpenedTables, openTables, openTablesAt } from '../store/open.ts'
 import { orUsage, print, Refused, read, tableOf, WrongUsage } from './usage.ts'
 
 export interface Common {
   readonly data?: string
+  readonly store?: string
   readonly json?: boolean
 }
 
@@ -35,14 +36,18 @@ export const ledgerAt = (data: string | undefined): string => {
   throw new Refused(`There is no ledger in ${dir}: name its directory with --data.`)
 }
 
-/** Opens the directory for one piece of work; it may be made where something is to be kept. */
+/** Opens the directory, or the ClickHouse, for one piece of work; a directory may be made where something is to be kept. */
 export const withTables = async <T>(
   options: Common,
   work: (tables: OpenedTables) => Promise<T>,
   mayMake = false,
 ): Promise<T> => {
-  const dir = mayMake ? dirOf(options.data) : ledgerAt(options.data)
-  const tables = openTables(dir)
+  const { data, store } = options
+  const address = read(SETTINGS.store, { store })
+  const tables =
+    address === null
+      ? openTables(mayMake ? dirOf(data) : ledgerAt(data))
+      : await openTablesAt(address)
   try {
     return await work(tables)
   } finally {

@@ -12,7 +12,7 @@ import {
 import { systemClock } from '../clock.ts'
 import type { AppKey } from '../ledger/ids.ts'
 import { type Common, keyOf, linesOf, nameRule, noApp, withTables } from './tables.ts'
-import { addData, addJson, orUsage, print, Refused, tableOf } from './usage.ts'
+import { addJson, addStore, orUsage, print, Refused, tableOf } from './usage.ts'
 
 const idRule = 'the id of a token, 12 lowercase hexadecimal digits'
 
@@ -24,7 +24,7 @@ export const addToken = (program: Command): void => {
     .command('token')
     .description('make, list and revoke feed tokens, which may tell events and ask nothing')
   const verb = (name: string, text: string): Command =>
-    addJson(addData(token.command(name).description(text)))
+    addJson(addStore(token.command(name).description(text)))
   const verbOnApp = (name: string, text: string): Command =>
     verb(name, text).argument('<app>', "the app's key", keyOf)
   const name = new Option('--name <name>', `what holds it, like gateway-1: ${nameRule}`)

@@ -39,6 +39,9 @@ const flagIn = (options: Options, { flag }: Setting<unknown>): string | undefine
 
 export const addData = (command: Command): Command => addSetting(command, SETTINGS.data)
 
+/** The directory, or the ClickHouse in place of it. */
+export const addStore = (command: Command): Command => addSetting(addData(command), SETTINGS.store)
+
 export const addJson = (command: Command): Command =>
   command.option('--json', 'print JSON, for scripts')
 

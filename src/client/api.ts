@@ -992,7 +992,7 @@ export interface Ready {
 export interface NotReady {
   readonly status: 'not ready'
   /** Why it should get no work. */
-  readonly not_ready: readonly ('starting' | 'stopping' | 'store' | 'disk')[]
+  readonly not_ready: readonly ('starting' | 'stopping' | 'store' | 'disk' | 'clickhouse')[]
 }
 
 /** Every failure of every path. 10 (HTTP 500): Internal error. 2002 (HTTP 429): Rate limit exceeded. 2003 (HTTP 403): No right to use this interface. 3001 (HTTP 401): Basic authentication failed. 3002 (HTTP 400): A parameter is missing or invalid. 3004 (HTTP 400): time_unit and start do not match. 3005 (HTTP 400): Only the last 60 days can be queried. 400 (HTTP 400): The request is not well-formed HTTP. 404 (HTTP 404): There is nothing at this path. 405 (HTTP 405): This path does not take this method. 408 (HTTP 408): The request took too long to arrive. 413 (HTTP 413): The body is too large. 415 (HTTP 415): Content-Encoding must be gzip or identity. 417 (HTTP 417): Expect can only be 100-continue. 431 (HTTP 431): The request headers are too large. 503 (HTTP 503): The server cannot take this now; try again. */

@@ -2,6 +2,7 @@
 import type { GroupTable } from '../apps/group.ts'
 import type { Tables } from '../apps/tokens.ts'
 import type { Reader, Store } from '../ledger/store.ts'
+import type { Address } from './clickhouse/address.ts'
 import { openEmbeddedApps } from './embedded/apps.ts'
 import { hasLedger, mustBeCurrent, openEnvironment } from './embedded/environment.ts'
 import { openEmbeddedGroups } from './embedded/groups.ts'
@@ -16,6 +17,8 @@ export { hasLedger }
 export interface LedgerSettings {
   /** The data directory; made when it is missing. */
   readonly dir: string
+  /** Of the ClickHouse that holds the ledger, in place of the directory. */
+  readonly address?: Address | null
   readonly keepDays: number
   /** Told of damage that was found while answering. */
   readonly onDamage?: (damage: Error) => void
@@ -30,20 +33,59 @@ export interface LedgerSettings {
 export interface OpenedLedger extends Tables {
   readonly ledger: Store
   vitals(): Vitals
+  /** Whether whoever holds the ledger answers, where that is somebody else. */
+  isAnswering(): boolean
   readonly groups: GroupTable
   close(): Promise<void>
 }
 
 /** For the server, which alone may tell and ask; throws StoreError when another one lives. */
 export const openLedger = async (settings: LedgerSettings): Promise<OpenedLedger> => {
+  const { address = null } = settings
+  return address === null ? openDirectory(settings) : openDatabase(settings, address)
+}
+
+/** One of any number of servers; what it is made with is loaded only here. */
+const openDatabase = async (
+  { keepDays, onCommit }: LedgerSettings,
+  address: Address,
+): Promise<OpenedLedger> => {
+  const { openClickHouse } = await import('./clickhouse/store.ts')
+  const store = await openClickHouse({ address, keepDays, onCommit })
+  const { apps, tokens, groups, waiting, isAnswering, close } = store
+  const nothingHere = { tables: 0, devices: 0, tableBytes: 0 }
+  const vitals = () => ({
+    ...nothingHere,
+    ...waiting(),
+    messages: undefined,
+    fileBytes: undefined,
+    // The room on the disks of others is theirs to watch.
+    freeBytes: Number.POSITIVE_INFINITY,
+  })
+  return { ledger: store, apps, tokens, groups, vitals, isAnswering, close }
+}
+
+const openDirectory = async (settings: LedgerSettings): Promise<OpenedLedger> => {
   const store = await openEmbedded({ ...settings, thread: true })
   const { apps, tokens, groups, vitals, close } = store
-  return { ledger: store, apps, tokens, groups, vitals, close }
+  return { ledger: store, apps, tokens, groups, vitals, isAnswering: () => true, close }
 }
 
 export interface OpenedTables extends Tables {
   readonly groups: GroupTable
   close(): Promise<void>
+}
+
+/** The same of a ClickHouse. Throws StoreError where it is not prepared. */
+export const openTablesAt = async (address: Address): Promise<OpenedTables> => {
+  const { openClickHouse } = await import('./clickhouse/store.ts')
+  return openClickHouse({ address })
+}
+
+/** Brings a ClickHouse up to date; the names of the migrations that it lacked. */
+export const migrateAt = async (address: Address): Promise<readonly string[]> => {
+  const { migrate } = await import('./clickhouse/migration.ts')
+  return migrate(address)
 }
 
 /** Apps, tokens and groups alone, for verbs that work beside a running server; makes a missing ledger. */

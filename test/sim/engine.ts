@@ -3,9 +3,11 @@ import type { AppRecord, AppTable } from '../../src/apps/app.ts'
 import { openZone } from '../../src/ledger/day.ts'
 import { type AppKey, parseAppKey } from '../../src/ledger/ids.ts'
 import type { App, Store, StoreSettings } from '../../src/ledger/store.ts'
+import { openClickHouse } from '../../src/store/clickhouse/store.ts'
 import { openEmbedded } from '../../src/store/embedded/store.ts'
 import { openMemoryApps } from '../../src/store/memory/apps.ts'
 import { openMemory } from '../../src/store/memory/store.ts'
+import { type ClickHouse, migratedDatabase } from '../support/clickhouse.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 import { told } from '../support/told.ts'
 import { answerTo } from './question.ts'
@@ -52,6 +54,28 @@ export const embeddedEngine = async (settings: StoreSettings): Promise<Engine> =
     close: async ({ store }) => {
       await store.close()
       dir.remove()
+    },
+  })
+}
+
+export const clickHouseEngine = async (
+  settings: StoreSettings,
+  clickHouse: ClickHouse,
+): Promise<Engine> => {
+  const { address, drop } = await migratedDatabase(clickHouse)
+  const open = async () => {
+    const store = await openClickHouse({ ...settings, address })
+    return { store, apps: store.apps }
+  }
+  return engineOf({
+    open,
+    reopen: async ({ store }) => {
+      await store.close()
+      return open()
+    },
+    close: async ({ store }) => {
+      await store.close()
+      await drop()
     },
   })
 }

@@ -2,7 +2,8 @@
 // as the memory engine does.
 import { it } from 'vitest'
 import { runWorld, servedSeeds, worldWithinMs } from './run-world.ts'
+import { serverEngine } from './server-engine.ts'
 
 it.each(servedSeeds)('world %i, served', { timeout: worldWithinMs }, (seed) =>
-  runWorld(seed, 'server'),
+  runWorld(seed, 'server', serverEngine),
 )

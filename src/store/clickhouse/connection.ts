@@ -26,6 +26,7 @@ export interface Connection {
 
 const connectionsMax = 16
 const answerWithinMs = 30_000
+const pingWithinMs = 2000
 // Ids compress no better by taking longer.
 const gzipLevel = 1
 const pack = promisify(gzip)
@@ -93,7 +94,10 @@ const connectionOf = (
     orFault(async () => {
       await client.command({ query, query_params })
     }),
-  ping: async () => (await client.ping({ select: true })).success,
+  ping: async () => {
+    const abort_signal = AbortSignal.timeout(pingWithinMs)
+    return (await client.ping({ select: true, abort_signal })).success
+  },
   close: () => client.close(),
 })
 

@@ -1,7 +1,7 @@
 // A table of records by key, each with a number given afresh: what the tables of apps and of groups share.
-// What a server found it takes for granted for a moment, because every request asks who it is from.
 import type { Connection } from './connection.ts'
 import { nextNumber, openRecords, openTurns, type Records } from './records.ts'
+import { openRemembered } from './remembered.ts'
 
 interface Numbered {
   readonly id: number
@@ -16,10 +16,6 @@ export interface Keyed<T extends Numbered> {
   remove(key: T['key']): Promise<T | undefined>
 }
 
-// What other servers change is seen after so long; what this one changes at once.
-const takenForGrantedMs = 1000
-const rememberedMax = 10_000
-
 export const openKeyed = <T extends Numbered>(
   connection: Connection,
   kind: string,
@@ -27,23 +23,9 @@ export const openKeyed = <T extends Numbered>(
   const records = openRecords(connection, kind)
   const counters = openRecords(connection, 'counter')
   const inTurn = openTurns()
-  const remembered = new Map<string, { readonly record: T; readonly atMs: number }>()
   const parse = (body: string): T | undefined => (body === '' ? undefined : (JSON.parse(body) as T))
 
-  const remember = (record: T): T => {
-    if (remembered.size >= rememberedMax) remembered.clear()
-    remembered.set(record.key, { record, atMs: performance.now() })
-    return record
-  }
-  const find = async (key: string): Promise<T | undefined> => {
-    const known = remembered.get(key)
-    if (known !== undefined && performance.now() - known.atMs < takenForGrantedMs) {
-      return known.record
-    }
-    const record = parse((await records.find(key)).body)
-    if (record === undefined) remembered.delete(key)
-    return record && remember(record)
-  }
+  const remembered = openRemembered(async (key) => parse((await records.find(key)).body))
   /** Until nobody else changes it meanwhile; undefined where there is none. */
   const changed = (key: string, change: (record: T) => T | undefined): Promise<T | undefined> =>
     inTurn(async () => {
@@ -54,14 +36,14 @@ export const openKeyed = <T extends Numbered>(
         const next = change(record)
         const body = next === undefined ? '' : JSON.stringify({ ...next, id: record.id, key })
         if (!(await records.change(held, body))) continue
-        remembered.delete(key)
+        remembered.drop(key)
         return parse(body) ?? record
       }
     })
 
   return {
     records,
-    find,
+    find: remembered.find,
     list: async () => {
       const listed = (await records.list()).flatMap(({ body }) => parse(body) ?? [])
       return listed.sort((a, b) => a.id - b.id)
@@ -73,7 +55,7 @@ export const openKeyed = <T extends Numbered>(
         const id = await nextNumber(counters, kind)
         const created = { ...record, id } as T
         if (!(await records.change(held, JSON.stringify(created)))) return undefined
-        return remember(created)
+        return created
       }),
     change: changed,
     remove: (key) => changed(key, () => undefined),

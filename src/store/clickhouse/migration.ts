@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { type Address, nameOf } from './address.ts'
 import { type Connection, connect } from './connection.ts'
-import { StoreError } from './store-error.ts'
+import { orStoreError, StoreError } from './store-error.ts'
 
 interface Migration {
   readonly number: number
@@ -87,7 +87,10 @@ export const everyStatement = (address: Pick<Address, 'cluster' | 'database'>): 
   )
 
 /** Brings the database up to date, and makes it where it is missing; the names of what was applied. */
-export const migrate = async (address: Address): Promise<readonly string[]> => {
+export const migrate = (address: Address): Promise<readonly string[]> =>
+  orStoreError(address, () => applyMissing(address))
+
+const applyMissing = async (address: Address): Promise<readonly string[]> => {
   const outside = await connect(address, false)
   try {
     const [statement] = statementsOf(
@@ -123,17 +126,14 @@ const missingIn = async (connection: Connection): Promise<readonly Migration[]> 
 
 /** Throws StoreError where the database is older than this program, or newer. */
 export const mustBeMigrated = async (connection: Connection, address: Address): Promise<void> => {
-  const [{ tables } = { tables: 0 }] = await connection.ask<{ tables: number }>(
-    "SELECT toUInt32(count()) AS tables FROM system.tables WHERE database = {database:String} AND name = 'migrations'",
-    { database: address.database },
+  const notPrepared = new StoreError(
+    `The database ${nameOf(address)} is not prepared for this version: run pushledger migrate, ` +
+      'with the same --store.',
   )
-  const missing = tables === 0 ? readMigrations() : await missingIn(connection)
-  if (missing.length > 0) {
-    throw new StoreError(
-      `The database ${nameOf(address)} is not prepared for this version: run pushledger migrate, ` +
-        'with the same --store.',
-    )
-  }
+  const missing = await missingIn(connection).catch((error: unknown) => {
+    throw isNothingThere(error) ? notPrepared : error
+  })
+  if (missing.length > 0) throw notPrepared
   const rows = await connection.ask<{ number: number }>(
     'SELECT max(number) AS number FROM migrations',
   )
@@ -142,4 +142,10 @@ export const mustBeMigrated = async (connection: Connection, address: Address): 
       `The database ${nameOf(address)} belongs to a newer version: run that one.`,
     )
   }
+}
+
+/** Neither the table of what was applied, nor perhaps the database. */
+const isNothingThere = (error: unknown): boolean => {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause && ['60', '81'].includes(String(cause.code))
 }

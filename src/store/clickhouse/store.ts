@@ -17,6 +17,8 @@ import { openFeed } from './feed.ts'
 import { openClickHouseGroups } from './groups.ts'
 import { keepingOf, openMessages } from './messages.ts'
 import { mustBeMigrated } from './migration.ts'
+import { openPulse } from './pulse.ts'
+import { orStoreError } from './store-error.ts'
 import { openSweeper } from './sweep.ts'
 import { openClickHouseTokens } from './tokens.ts'
 import { openUsers } from './users.ts'
@@ -31,8 +33,8 @@ export interface ClickHouseSettings {
 export interface ClickHouseStore extends Store, Tables {
   readonly groups: GroupTable
   waiting(): { readonly appendsWaiting: number; readonly bytesWaiting: number }
-  /** Whether ClickHouse answers. */
-  ping(): Promise<boolean>
+  /** Whether ClickHouse answered when it was asked last. */
+  isAnswering(): boolean
 }
 
 /** Throws StoreError where the database is not prepared. */
@@ -40,7 +42,7 @@ export const openClickHouse = async (settings: ClickHouseSettings): Promise<Clic
   const { address, keepDays = defaultStoreSettings.keepDays, onCommit = () => {} } = settings
   const connection = await connect(address)
   try {
-    await mustBeMigrated(connection, address)
+    await orStoreError(address, () => mustBeMigrated(connection, address))
   } catch (cause) {
     await connection.close()
     throw cause
@@ -49,7 +51,9 @@ export const openClickHouse = async (settings: ClickHouseSettings): Promise<Clic
   const appender = openAppender({ connection, keepDays, nextCommit: openCommitIds(), onCommit })
   const sweeper = openSweeper(connection, keeping)
   let closing: Promise<void> | undefined
+  const pulse = openPulse(connection)
   const close = async (): Promise<void> => {
+    pulse.stop()
     await appender.close()
     await connection.close()
   }
@@ -65,7 +69,7 @@ export const openClickHouse = async (settings: ClickHouseSettings): Promise<Clic
     ...openFeed(connection),
     append: appender.append,
     waiting: appender.waiting,
-    ping: connection.ping,
+    isAnswering: pulse.isAnswering,
     sweep: sweeper.sweep,
     removeApp: async (appId) => {
       if (closing !== undefined) throw new Fault('unavailable')

@@ -4,6 +4,7 @@ import type { AppTable } from '../../apps/app.ts'
 import type { TokenId, TokenRecord, TokenTable } from '../../apps/token.ts'
 import type { Connection } from './connection.ts'
 import { type Kept, openRecords, openTurns } from './records.ts'
+import { openRemembered } from './remembered.ts'
 import { openRows } from './rows.ts'
 
 export const openClickHouseTokens = (connection: Connection, apps: AppTable): TokenTable => {
@@ -11,21 +12,7 @@ export const openClickHouseTokens = (connection: Connection, apps: AppTable): To
   const lists = openRecords(connection, 'tokens')
   const inTurn = openTurns()
 
-  const usesOf = async (ids: readonly TokenId[]): Promise<ReadonlyMap<string, number>> => {
-    if (ids.length === 0) return new Map()
-    const rows = await connection.ask<{ of: string; last: string }>(
-      `SELECT token AS of, max(at) AS last FROM uses WHERE token IN {ids:Array(String)} GROUP BY token`,
-      { ids: [...ids] },
-    )
-    return new Map(rows.map(({ of, last }) => [of, Number(last)]))
-  }
-  const withUses = async (tokens: readonly TokenRecord[]): Promise<readonly TokenRecord[]> => {
-    const uses = await usesOf(tokens.map(({ id }) => id))
-    return tokens.map((token) => {
-      const lastUsedAtMs = uses.get(token.id)
-      return lastUsedAtMs === undefined ? token : { ...token, lastUsedAtMs }
-    })
-  }
+  const withUses = openUses(connection)
   /** None of an app that is gone. */
   const listed = async (held: Kept): Promise<readonly TokenRecord[]> => {
     const tokens = parse(held)
@@ -34,18 +21,22 @@ export const openClickHouseTokens = (connection: Connection, apps: AppTable): To
     const app = await apps.find(any.app)
     return app?.id === any.appId ? tokens : []
   }
-  const find = async (id: TokenId): Promise<TokenRecord | undefined> => {
+  const load = async (id: string): Promise<TokenRecord | undefined> => {
     const { body } = await owners.find(id)
     if (body === '') return undefined
     const tokens = await listed(await lists.find(body))
-    return tokens.find((token) => token.id === id)
+    const own = tokens.filter((token) => token.id === id)
+    return (await withUses(own))[0]
+  }
+  const remembered = openRemembered(load)
+  const find = async (id: TokenId): Promise<TokenRecord | undefined> => {
+    const token = await remembered.find(id)
+    const app = token && (await apps.find(token.app))
+    return app?.id === token?.appId ? token : undefined
   }
 
   return {
-    find: async (id) => {
-      const token = await find(id)
-      return token && (await withUses([token]))[0]
-    },
+    find,
     list: async (appId) => {
       const tokens = await withUses(await listed(await lists.find(String(appId))))
       return [...tokens].sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1))
@@ -74,6 +65,7 @@ export const openClickHouseTokens = (connection: Connection, apps: AppTable): To
       rows.u64(BigInt(atMs))
       rows.end()
       await connection.insert('uses (token, at)', rows.taken())
+      remembered.drop(id)
     },
     remove: (id) =>
       inTurn(async () => {
@@ -84,10 +76,27 @@ export const openClickHouseTokens = (connection: Connection, apps: AppTable): To
           const others = parse(held).filter((other) => other.id !== id)
           if (await lists.change(held, JSON.stringify(others))) break
         }
-        return (await withUses([token]))[0]
+        remembered.drop(id)
+        return token
       }),
   }
 }
+
+/** Adds when each was used last. */
+const openUses =
+  (connection: Connection) =>
+  async (tokens: readonly TokenRecord[]): Promise<readonly TokenRecord[]> => {
+    if (tokens.length === 0) return []
+    const rows = await connection.ask<{ of: string; last: string }>(
+      `SELECT token AS of, max(at) AS last FROM uses WHERE token IN {ids:Array(String)} GROUP BY token`,
+      { ids: tokens.map(({ id }) => id) },
+    )
+    const uses = new Map(rows.map(({ of, last }) => [of, Number(last)]))
+    return tokens.map((token) => {
+      const lastUsedAtMs = uses.get(token.id)
+      return lastUsedAtMs === undefined ? token : { ...token, lastUsedAtMs }
+    })
+  }
 
 const parse = ({ body }: Kept): readonly TokenRecord[] =>
   body === '' ? [] : (JSON.parse(body) as readonly TokenRecord[])
