@@ -7,6 +7,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { ensureBuilt } from './build.mjs'
+import { ensureChdb } from './chdb.mjs'
 import { root, run } from './installed.mjs'
 
 const version = '24.21.0'
@@ -48,6 +49,7 @@ if (bin === undefined) {
   console.error(`Node ${version} cannot be had for this machine: nothing was tested on it`)
   process.exitCode = 1
 } else {
+  ensureChdb()
   console.log(`on Node ${version}`)
   const asked = first === 'all' ? others : process.argv.slice(2)
   process.exitCode = testOn(bin, asked.length === 0 && first !== 'all' ? representative : asked)
