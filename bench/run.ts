@@ -2,6 +2,7 @@
 // facts, load generator included. Names of workloads and of peers narrow it.
 import { compare } from './compare.ts'
 import { clickhouse } from './peers/clickhouse.ts'
+import { clickHouseRows, pushledgerOverClickHouse } from './peers/clickhouse-ledger.ts'
 import { duckdb } from './peers/duckdb.ts'
 import { inProcess } from './peers/in-process.ts'
 import type { Peer } from './peers/peer.ts'
@@ -26,6 +27,8 @@ const peers: readonly Peer[] = [
   inProcess(clickhouse),
   inProcess(duckdb),
 ]
+/** Only where they are named. */
+const morePeers: readonly Peer[] = [pushledgerOverClickHouse, clickHouseRows]
 
 type Workload = (chosen: readonly Peer[]) => Promise<void>
 
@@ -45,16 +48,18 @@ const workloads: Record<string, Workload> = {
 }
 
 const names = process.argv.slice(2)
-const known = [...Object.keys(workloads), ...peers.map(({ name }) => name)]
+const allPeers = [...peers, ...morePeers]
+const known = [...Object.keys(workloads), ...allPeers.map(({ name }) => name)]
 const strange = names.filter((name) => !known.includes(name))
 if (strange.length > 0) {
   console.error(`unknown: ${strange.join(' ')}; there are ${known.join(' ')}`)
   process.exit(2)
 }
-const chosenPeers = peers.filter(({ name }) => names.includes(name))
+const chosenPeers = allPeers.filter(({ name }) => names.includes(name))
 const chosenWorkloads = Object.keys(workloads).filter((name) => names.includes(name))
 console.log(`${machine()} · ${runs} runs, median (least – most) · ${syncedWrite()}\n`)
-for (const { name, use } of peers) console.log(`- ${name}: ${use}`)
+for (const { name, use } of chosenPeers.length > 0 ? chosenPeers : peers)
+  console.log(`- ${name}: ${use}`)
 for (const name of chosenWorkloads.length > 0 ? chosenWorkloads : Object.keys(workloads)) {
   await workloads[name]?.(chosenPeers.length > 0 ? chosenPeers : peers)
 }

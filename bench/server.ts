@@ -29,11 +29,12 @@ export interface Ledger {
   remove(): void
 }
 
-/** A fresh directory with so many apps, in UTC. */
-export const createLedger = (apps: number): Ledger => {
+/** A fresh directory, or the ClickHouse of a setting `store`, with so many apps, in UTC. */
+export const createLedger = (apps: number, store?: string): Ledger => {
   const dir = mkdtempSync(join(tmpdir(), 'pushledger-bench-'))
+  const where = store === undefined ? ['--data', dir] : ['--store', store]
   const authorizations = Array.from({ length: apps }, (_, n) => {
-    const create = [program, 'app', 'create', `bench ${n}`, '--data', dir, '--json']
+    const create = [program, 'app', 'create', `bench ${n}`, ...where, '--json']
     const zone = ['--time-zone', 'UTC']
     const app = JSON.parse(
       execFileSync(process.execPath, [...create, ...zone], { encoding: 'utf8' }),
@@ -43,19 +44,18 @@ export const createLedger = (apps: number): Ledger => {
   return {
     dir,
     authorizations,
-    serve: () => serve(dir),
+    serve: () => serve(where),
     diskBytes: () => diskBytes(dir),
     remove: () => rmSync(dir, { recursive: true }),
   }
 }
 
-const serve = async (dir: string): Promise<MeasuredServer> => {
+const serve = async (where: readonly string[]): Promise<MeasuredServer> => {
   const began = performance.now()
   const args = [
     program,
     'serve',
-    '--data',
-    dir,
+    ...where,
     '--port',
     '0',
     '--rate-limit',

@@ -5,13 +5,14 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const place = process.env['BENCH_PEERS'] ?? join(tmpdir(), 'pushledger-bench-peers')
+/** The folder whose `node_modules` holds them. */
+export const peersPlace = process.env['BENCH_PEERS'] ?? join(tmpdir(), 'pushledger-bench-peers')
 
 export const missingPackage = (name: string): string | undefined =>
-  existsSync(join(place, 'node_modules', name, 'package.json'))
+  existsSync(join(peersPlace, 'node_modules', name, 'package.json'))
     ? undefined
     : `no ${name}: npm run bench:peers`
 
 /** A package from there. Its shape is what the caller says it is. */
 export const requirePackage = <Shape>(name: string): Shape =>
-  createRequire(join(place, 'package.json'))(name) as Shape
+  createRequire(join(peersPlace, 'package.json'))(name) as Shape

@@ -54,7 +54,12 @@ const receivedOf = async (
   return item?.android_received ?? 0
 }
 
-const run = async (world: World, server: MeasuredServer, authorizations: readonly string[]) => {
+/** What every peer with this server in front is told and asked alike. */
+export const run = async (
+  world: World,
+  server: MeasuredServer,
+  authorizations: readonly string[],
+) => {
   const to = await Promise.all(
     Array.from({ length: connections }, () => Connection.open(server.url)),
   )

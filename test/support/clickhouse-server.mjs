@@ -1,4 +1,4 @@
-// ClickHouse's HTTP interface over chdb, as a process of its own: `PLACE DIR`. Queries, settings and
+// ClickHouse's HTTP interface over chdb, as a process of its own: `PLACE DIR [lean]`. Queries, settings and
 // parameters in the address or in parts of a form, gzip both ways, exceptions with their code. Its first
 // line on stdout is its port. One user: tester, with the password secret.
 import { writeFile } from 'node:fs/promises'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 
-const [place = '', dir = ''] = process.argv.slice(2)
+const [place = '', dir = '', pace = ''] = process.argv.slice(2)
 const load = createRequire(join(place, 'package.json'))
 const native = load(join(place, 'node_modules/chdb/dist/loader.js')).loadNative()
 
@@ -68,13 +68,13 @@ const quoted = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'"
 
 /** The statements that make a connection one of this request. */
 const preparation = (asked) => {
-  const settings = [...leanSettings]
+  const settings = pace === 'lean' ? [...leanSettings] : []
   const statements = [`USE ${'`'}${asked.get('database') || 'default'}${'`'}`]
   for (const [name, value] of asked) {
     if (name.startsWith('param_')) settings.push(`${name} = ${quoted(value)}`)
     else if (!notSettings.has(name)) settings.push(`${name} = ${quoted(value)}`)
   }
-  statements.push(`SET ${settings.join(', ')}`)
+  if (settings.length > 0) statements.push(`SET ${settings.join(', ')}`)
   return statements.join('; ')
 }
 

@@ -49,7 +49,7 @@ interface Started {
 
 const startServer = async (): Promise<Started> => {
   const dir = makeDir()
-  const child = spawn(process.execPath, [serverScript, place, join(dir, 'data')], {
+  const child = spawn(process.execPath, [serverScript, place, join(dir, 'data'), 'lean'], {
     env: { ...process.env, UV_THREADPOOL_SIZE: '8' },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
