@@ -6,6 +6,7 @@ import type { Appended, Store } from '../../ledger/store.ts'
 import { type Body, type CommitId, write } from './commit.ts'
 import type { Connection } from './connection.ts'
 import { openKnown } from './generation.ts'
+import { openMembership } from './membership.ts'
 import { unavailable } from './store-fault.ts'
 
 /** One commit, of the bodies of one or several appends. */
@@ -45,7 +46,8 @@ export interface AppendSettings {
 
 export const openAppender = (settings: AppendSettings): Appender => {
   const { connection, keepDays, nextCommit, onCommit } = settings
-  const known = openKnown(connection, keepDays)
+  const membership = openMembership()
+  const writing = { connection, known: openKnown(connection, keepDays), membership }
   const removed = new Set<number>()
   const waiting: Waiting[] = []
   let bytesWaiting = 0
@@ -69,9 +71,10 @@ export const openAppender = (settings: AppendSettings): Appender => {
     let bytes = 0
     let cause: unknown
     try {
-      bytes = await write(connection, known, alive, nextCommit())
+      bytes = await write(writing, alive, nextCommit())
     } catch (error) {
       cause = error
+      membership.forget()
     }
     const facts = alive.reduce((sum, { told }) => sum + factsIn(told), 0)
     const isWritten = cause === undefined

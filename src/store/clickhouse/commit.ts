@@ -11,6 +11,7 @@ import type { App } from '../../ledger/store.ts'
 import { inSlices } from '../../pace.ts'
 import type { Connection } from './connection.ts'
 import type { Generations, Known, ToldOf } from './generation.ts'
+import type { Membership } from './membership.ts'
 import { openRows, type Rows } from './rows.ts'
 
 export interface Body {
@@ -45,10 +46,15 @@ const columns = {
 /** Both as they stand in the columns. */
 export const ABOUT = { online: 0, active: 1 } as const
 
+export interface Writing {
+  readonly connection: Connection
+  readonly known: Known
+  readonly membership: Membership
+}
+
 /** How many bytes of rows it wrote. */
 export const write = async (
-  connection: Connection,
-  known: Known,
+  { connection, known, membership }: Writing,
   bodies: readonly Body[],
   id: CommitId,
 ): Promise<number> => {
@@ -61,9 +67,10 @@ export const write = async (
   }
   const toldOf = bodies.map(messagesOf)
   const generations = await known.generations(askedIn(bodies, toldOf))
-  const tables = await inSlices(fill(bodies, toldOf, generations))
+  const tables = await inSlices(fill(bodies, toldOf, generations, membership))
   await all([insert('messages', generations.rows()), insert('members', tables.members)])
   generations.remember()
+  membership.remember()
   await all([
     insert('facts', tables.facts),
     insert('registrations', tables.registrations),
@@ -109,6 +116,7 @@ function* fill(
   bodies: readonly Body[],
   toldOf: readonly ReadonlyMap<MsgId, ToldOf>[],
   generations: Generations,
+  membership: Membership,
 ): Generator<void, Tables> {
   const tables = {
     members: openRows(),
@@ -123,14 +131,18 @@ function* fill(
       generationOf.set(msgId, generations.enter(app.id, today, each))
     }
     const tell = told.events.map((event) => tellerOf(tables, app, event, generationOf))
-    const { bytes, starts, lengths } = told.devices
+    const { starts, lengths } = told.devices
+    const { buffer, byteOffset, byteLength } = told.devices.bytes
+    const bytes = Buffer.from(buffer, byteOffset, byteLength)
     for (let place = 0; place < told.eventOf.length; place++) {
       if (place % factsBetweenYields === 0) yield
       const start = starts[place] ?? 0
       const length = lengths[place] ?? 0
-      tables.members.u32(app.id)
-      tables.members.slice(bytes, start, length)
-      tables.members.end()
+      if (membership.isNew(app.id, bytes, start, start + length)) {
+        tables.members.u32(app.id)
+        tables.members.slice(bytes, start, length)
+        tables.members.end()
+      }
       tell[told.eventOf[place] ?? 0]?.(bytes, start, length)
     }
   }

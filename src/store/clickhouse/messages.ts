@@ -13,10 +13,11 @@ export const livingWhere = (holds: string): string =>
     GROUP BY msg_id, generation ORDER BY msg_id, generation DESC LIMIT 1 BY msg_id
   ) WHERE day >= {oldest:Int32}`
 
+const noGeneration = 2 ** 32 - 1
+
 /** The facts of one living message; with the parameters of `aboutMessage`. */
 export const factsOfMessage = `FROM facts WHERE app = {app:UInt32} AND msg_id = {id:UInt64}
-  AND (msg_id, generation) GLOBAL IN (
-    SELECT msg_id, generation FROM (${livingWhere('msg_id = {id:UInt64}')}))`
+  AND generation = ifNull((SELECT generation FROM (${livingWhere('msg_id = {id:UInt64}')})), ${noGeneration})`
 
 export interface Keeping {
   /** The last day on which a message that is not gone may have been told of last. */

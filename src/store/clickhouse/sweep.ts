@@ -38,12 +38,15 @@ export const openSweeper = (
   { oldestDay }: Keeping,
 ): Pick<Store, 'sweep' | 'removeApp'> => {
   const { cluster } = connection
-  const take = (table: string, holds: string, parameters: object): Promise<void> => {
+  /** Only where there are some: to look is cheap, to take is not. */
+  const take = async (table: string, holds: string, parameters: object): Promise<void> => {
+    const some = `SELECT 1 FROM ${table} WHERE ${holds} LIMIT 1`
+    if ((await connection.ask(some, { ...parameters })).length === 0) return
     const name =
       cluster !== undefined && sharded.has(table)
         ? `${localName(table)} ON CLUSTER ${cluster}`
         : table
-    return connection.run(`DELETE FROM ${name} WHERE ${holds}`, { ...parameters })
+    await connection.run(`DELETE FROM ${name} WHERE ${holds}`, { ...parameters })
   }
 
   /** How many of those that it found were messages until now. */
@@ -58,13 +61,8 @@ export const openSweeper = (
     return found.filter(({ isOver }) => isOver === 0).length
   }
 
-  /** Only where there are some: to look is cheap, to take is not. */
-  const takeOld = async (app: App, table: string, column: string, before: number) => {
-    const holds = isOfApp(`${column} < {before:Int32}`)
-    const parameters = { app: app.id, before }
-    const rows = await connection.ask(`SELECT 1 FROM ${table} WHERE ${holds} LIMIT 1`, parameters)
-    if (rows.length > 0) await take(table, holds, parameters)
-  }
+  const takeOld = (app: App, table: string, column: string, before: number): Promise<void> =>
+    take(table, isOfApp(`${column} < {before:Int32}`), { app: app.id, before })
 
   return {
     sweep: async (app, nowMs) => {
