@@ -26,6 +26,7 @@ const VERBS: Readonly<Record<string, () => Promise<Add>>> = {
   token: async () => (await import('./token.ts')).addToken,
   config: async () => (await import('./config.ts')).addConfig,
   migrate: async () => (await import('./migrate.ts')).addMigrate,
+  move: async () => (await import('./move.ts')).addMove,
   verify: async () => (await import('./verify.ts')).addVerify,
   backup: async () => (await import('./copy.ts')).addBackup,
   compact: async () => (await import('./copy.ts')).addCompact,

@@ -15,6 +15,8 @@ const native = load(join(place, 'node_modules/chdb/dist/loader.js')).loadNative(
 const [unpack, pack] = [promisify(gunzip), promisify(gzip)]
 const authorization = `Basic ${Buffer.from('tester:secret').toString('base64')}`
 const connectionsMax = 6
+// As by default (http_max_field_value_size).
+const fieldMax = 131_072
 const notSettings = new Set(
   'query query_id database default_format session_id role user password compress wait_end_of_query'.split(
     ' ',
@@ -119,7 +121,9 @@ const formOf = (type, body) => {
   return parts.map((part) => {
     const head = part.indexOf('\r\n\r\n')
     const name = /name="([^"]+)"/.exec(part.slice(0, head))?.[1] ?? ''
-    return [name, part.slice(head + 4)]
+    const value = part.slice(head + 4)
+    if (value.length > fieldMax && name !== 'query') throw new Error('Field value too long')
+    return [name, value]
   })
 }
 

@@ -33,7 +33,11 @@ interface Tables {
   readonly visits: Rows
 }
 
-const columns = {
+/** Facts, or events. */
+const betweenYields = 2048
+
+/** Of each table, in the order in which its rows are written. */
+export const columns = {
   messages: 'messages (app, msg_id, generation, latest, first, swept)',
   members: 'members (app, device)',
   facts: 'facts (app, msg_id, generation, cell, hour, device)',
@@ -41,6 +45,7 @@ const columns = {
   visits: 'visits (app, day, about, platform, hours, device)',
   feed: 'feed (app, hour, commit, server, bodies, accepted, refused)',
   refusals: 'refusals (app, commit, server, lines)',
+  totals: 'totals (app, day, msg_id, generation, selection, devices)',
 } as const
 
 /** Both as they stand in the columns. */
@@ -65,12 +70,11 @@ export const write = async (
     bytes += taken.length
     await connection.insert(columns[into], taken)
   }
-  const toldOf = bodies.map(messagesOf)
+  const toldOf = await inSlices(messagesIn(bodies))
   const generations = await known.generations(askedIn(bodies, toldOf))
   const tables = await inSlices(fill(bodies, toldOf, generations, membership))
   await all([insert('messages', generations.rows()), insert('members', tables.members)])
   generations.remember()
-  membership.remember()
   await all([
     insert('facts', tables.facts),
     insert('registrations', tables.registrations),
@@ -94,12 +98,21 @@ function* askedIn(bodies: readonly Body[], toldOf: readonly ReadonlyMap<MsgId, T
   }
 }
 
+function* messagesIn(
+  bodies: readonly Body[],
+): Generator<void, readonly ReadonlyMap<MsgId, ToldOf>[]> {
+  const found = []
+  for (const body of bodies) found.push(yield* messagesOf(body))
+  return found
+}
+
 /** What a body tells of each of its messages. */
-const messagesOf = ({ app, told }: Body): ReadonlyMap<MsgId, ToldOf> => {
+function* messagesOf({ app, told }: Body): Generator<void, ReadonlyMap<MsgId, ToldOf>> {
   const isTold = new Uint8Array(told.events.length)
   for (const event of told.eventOf) isTold[event] = 1
   const found = new Map<MsgId, ToldOf>()
   for (const [i, event] of told.events.entries()) {
+    if (i % betweenYields === 0) yield
     if (event.about !== 'message' || isTold[i] === 0) continue
     const { msgId } = event
     const hour = app.zone.hourOf(event.atMs)
@@ -109,8 +122,6 @@ const messagesOf = ({ app, told }: Body): ReadonlyMap<MsgId, ToldOf> => {
   }
   return found
 }
-
-const factsBetweenYields = 2048
 
 function* fill(
   bodies: readonly Body[],
@@ -130,28 +141,38 @@ function* fill(
     for (const [msgId, each] of toldOf[i] ?? []) {
       generationOf.set(msgId, generations.enter(app.id, today, each))
     }
-    const tell = told.events.map((event) => tellerOf(tables, app, event, generationOf))
-    const { starts, lengths } = told.devices
-    const { buffer, byteOffset, byteLength } = told.devices.bytes
-    const bytes = Buffer.from(buffer, byteOffset, byteLength)
+    const tellers: Teller[] = []
+    const tellerAt = (number: number): Teller => {
+      const event = told.events[number]
+      if (event === undefined) throw new Error(`no event ${number} is told`)
+      const teller = tellers[number] ?? tellerOf(tables, app, event, generationOf)
+      tellers[number] = teller
+      return teller
+    }
+    const { bytes, starts, lengths } = told.devices
+    const member = headOf(app.id)
     for (let place = 0; place < told.eventOf.length; place++) {
-      if (place % factsBetweenYields === 0) yield
+      if (place % betweenYields === 0) yield
       const start = starts[place] ?? 0
       const length = lengths[place] ?? 0
-      if (membership.isNew(app.id, bytes, start, start + length)) {
-        tables.members.u32(app.id)
-        tables.members.slice(bytes, start, length)
-        tables.members.end()
+      if (membership.isNew(app.id, bytes, start, length)) {
+        tables.members.line(member, bytes, start, length)
       }
-      tell[told.eventOf[place] ?? 0]?.(bytes, start, length)
+      tellerAt(told.eventOf[place] ?? 0)(bytes, start, length)
     }
   }
   return tables
 }
 
+const headOf = (appId: number): Uint8Array => {
+  const head = new Uint8Array(4)
+  new DataView(head.buffer).setUint32(0, appId, true)
+  return head
+}
+
 type Teller = (bytes: Uint8Array, start: number, length: number) => void
 
-/** Writes a fact of the event into its table. */
+/** Writes a fact of the event into its table: the rows of an event differ in the device alone. */
 const tellerOf = (
   { facts, registrations, visits }: Tables,
   app: App,
@@ -159,49 +180,35 @@ const tellerOf = (
   generationOf: ReadonlyMap<MsgId, number>,
 ): Teller => {
   const hour = app.zone.hourOf(event.atMs)
-  const device = (rows: Rows): Teller => {
-    return (bytes, start, length) => {
-      rows.slice(bytes, start, length)
-      rows.end()
-    }
-  }
+  const head = openRows()
+  head.u32(app.id)
   if (event.about === 'message') {
-    const msgId = BigInt(event.msgId)
-    const generation = generationOf.get(event.msgId) ?? 0
-    return (...told) => {
-      facts.u32(app.id)
-      facts.u64(msgId)
-      facts.u32(generation)
-      facts.u8(event.cell)
-      facts.i32(hour)
-      device(facts)(...told)
-    }
+    head.u64(BigInt(event.msgId))
+    head.u32(generationOf.get(event.msgId) ?? 0)
+    head.u8(event.cell)
+    head.i32(hour)
+    return lineOf(facts, head)
   }
   const platform = PLATFORMS.indexOf(event.platform)
   if (event.about === 'register') {
-    const first = firstOf(event.atMs, platform)
-    return (...told) => {
-      registrations.u32(app.id)
-      registrations.u64(first)
-      registrations.i32(hour)
-      device(registrations)(...told)
-    }
+    head.u64(firstOf(event.atMs, platform))
+    head.i32(hour)
+    return lineOf(registrations, head)
   }
-  const about = ABOUT[event.about]
-  const day = dayOfHour(hour)
-  const hours = bitOf(hour)
-  return (...told) => {
-    visits.u32(app.id)
-    visits.i32(day)
-    visits.u8(about)
-    visits.u8(platform)
-    visits.u32(hours)
-    device(visits)(...told)
-  }
+  head.i32(dayOfHour(hour))
+  head.u8(ABOUT[event.about])
+  head.u8(platform)
+  head.u32(bitOf(hour))
+  return lineOf(visits, head)
+}
+
+const lineOf = (rows: Rows, written: Rows): Teller => {
+  const head = Uint8Array.from(written.taken())
+  return (bytes, start, length) => rows.line(head, bytes, start, length)
 }
 
 /** The earliest registration is the smallest: by time, then by the place of the platform. */
-const firstOf = (atMs: number, platform: number): bigint =>
+export const firstOf = (atMs: number, platform: number): bigint =>
   BigInt(Math.max(0, atMs)) * 8n + BigInt(platform)
 
 /** Of its day. */

@@ -83,7 +83,9 @@ const masksOfDays = `SELECT day, toString(mask) AS mask, count() AS devices FROM
   ) AS masks GLOBAL INNER JOIN (${ofDays}) AS held USING (msg_id, generation)
   GROUP BY day, mask`
 
-const sweptOfDays = `SELECT day, selection AS name, sum(devices) AS devices FROM totals FINAL
-  WHERE app = {app:UInt32} AND day IN {days:Array(Int32)} AND (msg_id, generation) GLOBAL IN (
-    SELECT msg_id, generation FROM (${ofDays}) WHERE is_swept = 1)
-  GROUP BY day, selection`
+const sweptOfDays = `SELECT day, selection AS name, sum(size) AS devices FROM (
+    SELECT day, selection, max(devices) AS size FROM totals
+    WHERE app = {app:UInt32} AND day IN {days:Array(Int32)} AND (msg_id, generation) GLOBAL IN (
+      SELECT msg_id, generation FROM (${ofDays}) WHERE is_swept = 1)
+    GROUP BY day, msg_id, generation, selection
+  ) GROUP BY day, selection`

@@ -4,8 +4,8 @@
 import { type Cell, STAGES, type Stage } from '../../ledger/channel.ts'
 import { dayOfHour, type Hour } from '../../ledger/day.ts'
 import type { RegistrationId } from '../../ledger/ids.ts'
-import { type FactOnDay, STATUS, statusOf } from '../../ledger/status.ts'
-import type { HeldFact, StageHour, Store } from '../../ledger/store.ts'
+import { type FactOnDay, STATUS, type Status, statusOf } from '../../ledger/status.ts'
+import type { App, HeldFact, StageHour, StatusAsk, Store } from '../../ledger/store.ts'
 import type { Connection } from './connection.ts'
 import { aboutMessage, factsOfMessage, type Keeping } from './messages.ts'
 
@@ -20,32 +20,27 @@ interface FactRow {
   readonly at: Hour
 }
 const noCell = 255
+// ClickHouse takes no parameter longer than 128 KiB; an id is 128 bytes at most, twice that escaped.
+const devicesAtOnce = 400
 
 export const openDevices = (
   connection: Connection,
   keeping: Keeping,
 ): Pick<Store, 'statuses' | 'facts' | 'stageHours'> => ({
-  statuses: async (app, { msgId, devices, asOf, nowMs }) => {
-    if (devices.length === 0) return []
-    const rows = await connection.ask<FactRow>(
-      `SELECT device, cell, min(hour) AS at ${factsOfMessage}
-        AND ${place} IN (SELECT ${place.replace('device', 'arrayJoin({devices:Array(String)})')})
-        AND device IN {devices:Array(String)} GROUP BY device, cell
-      UNION ALL SELECT DISTINCT device, toUInt8(${noCell}) AS cell, toInt32(0) AS at
-        FROM members WHERE app = {app:UInt32} AND device IN {devices:Array(String)}`,
-      { ...aboutMessage(keeping, app, msgId, nowMs), devices: [...devices] },
+  statuses: async (app, ask) => {
+    const parts = Array.from({ length: Math.ceil(ask.devices.length / devicesAtOnce) }, (_, i) =>
+      ask.devices.slice(i * devicesAtOnce, (i + 1) * devicesAtOnce),
     )
-    const facts = new Map<RegistrationId, FactOnDay[]>()
-    for (const { device, cell, at } of rows) {
-      const own = facts.get(device) ?? []
-      facts.set(device, own)
-      if (cell !== noCell) own.push({ cell: cell as Cell, day: dayOfHour(at) })
-    }
-    const today = app.zone.dayOf(nowMs)
-    return devices.map((device) => {
-      const own = facts.get(device)
-      return own === undefined ? STATUS.notOfThisApp : statusOf(own, asOf, today)
-    })
+    const found = await Promise.all(
+      parts.map((devices) => factsOfEach(connection, keeping, app, { ...ask, devices })),
+    )
+    const today = app.zone.dayOf(ask.nowMs)
+    return parts.flatMap((devices, i) =>
+      devices.map((device): Status => {
+        const own = found[i]?.get(device)
+        return own === undefined ? STATUS.notOfThisApp : statusOf(own, ask.asOf, today)
+      }),
+    )
   },
 
   facts: async (app, { msgId, from, limit }, nowMs) => {
@@ -84,6 +79,30 @@ export const openDevices = (
     return [...hours].map(([hour, devices]): StageHour => ({ hour, devices }))
   },
 })
+
+/** Of each device that is a member. */
+const factsOfEach = async (
+  connection: Connection,
+  keeping: Keeping,
+  app: App,
+  { msgId, devices, nowMs }: StatusAsk,
+): Promise<ReadonlyMap<RegistrationId, readonly FactOnDay[]>> => {
+  const rows = await connection.ask<FactRow>(
+    `SELECT device, cell, min(hour) AS at ${factsOfMessage}
+      AND ${place} IN (SELECT ${place.replace('device', 'arrayJoin({devices:Array(String)})')})
+      AND device IN {devices:Array(String)} GROUP BY device, cell
+    UNION ALL SELECT DISTINCT device, toUInt8(${noCell}) AS cell, toInt32(0) AS at
+      FROM members WHERE app = {app:UInt32} AND device IN {devices:Array(String)}`,
+    { ...aboutMessage(keeping, app, msgId, nowMs), devices: [...devices] },
+  )
+  const facts = new Map<RegistrationId, FactOnDay[]>()
+  for (const { device, cell, at } of rows) {
+    const own = facts.get(device) ?? []
+    facts.set(device, own)
+    if (cell !== noCell) own.push({ cell: cell as Cell, day: dayOfHour(at) })
+  }
+  return facts
+}
 
 const noDevices = (): Record<Stage, number> =>
   Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>

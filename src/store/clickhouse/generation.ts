@@ -37,6 +37,8 @@ export interface Known {
   ): Promise<Generations>
 }
 
+// ClickHouse takes no parameter longer than 128 KiB; a key is 35 bytes at most.
+const keysAtOnce = 3500
 // Some hundred bytes each.
 const rememberedMax = 200_000
 
@@ -54,7 +56,7 @@ export const openKnown = (connection: Connection, keepDays: number): Known => {
         const key = keyOf(appId, msgId)
         if (!isAlive(known.get(key), today)) unknown.set(key, `(${appId},${msgId})`)
       }
-      const before = await askFor(connection, [...unknown.values()])
+      const before = await askInParts(connection, [...unknown.values()])
       const changed = new Map<string, State & { readonly appId: number; readonly msgId: MsgId }>()
       const find = (key: string): State | undefined =>
         changed.get(key) ?? before.get(key) ?? known.get(key)
@@ -109,11 +111,22 @@ interface StateRow extends State {
   readonly id: string
 }
 
+const askInParts = async (
+  connection: Connection,
+  keys: readonly string[],
+): Promise<Map<string, State>> => {
+  const found = new Map<string, State>()
+  for (let from = 0; from < keys.length; from += keysAtOnce) {
+    const part = await askFor(connection, keys.slice(from, from + keysAtOnce))
+    for (const [key, state] of part) found.set(key, state)
+  }
+  return found
+}
+
 const askFor = async (
   connection: Connection,
   keys: readonly string[],
 ): Promise<Map<string, State>> => {
-  if (keys.length === 0) return new Map()
   const rows = await connection.ask<StateRow>(
     `SELECT app, toString(msg_id) AS id, generation, max(latest) AS latest, min(first) AS first
     FROM messages WHERE (app, msg_id) IN {keys:Array(Tuple(UInt32, UInt64))}

@@ -1,49 +1,52 @@
 // Which devices are known to be members already, so that most facts need not be told twice, once for the
-// device. Exact: what is not remembered is written again, and becomes one row.
+// device. Exact: ids are compared byte for byte, and what is not remembered is written again, and becomes
+// one row. A table of fixed size, in which a device has two places and drives out another.
 
 export interface Membership {
-  /** Whether the device must be written, which is then under way; the bytes are those of its id. */
-  isNew(appId: number, bytes: Buffer, start: number, end: number): boolean
-  /** What was under way is written. */
-  remember(): void
-  /** It may not be. */
+  /** Whether the device must be written; from now on it need not. */
+  isNew(appId: number, bytes: Uint8Array, start: number, length: number): boolean
+  /** Everything, because what was to be written may not be. */
   forget(): void
 }
 
-// Some seventy bytes each.
-const devicesMax = 500_000
+const placesBits = 20
+/** Longer ids are always new. */
+const idBytesMax = 32
 
 export const openMembership = (): Membership => {
-  const known = new Map<number, Set<string>>()
-  const underWay = new Map<number, Set<string>>()
-  let devices = 0
-  const setOf = (sets: Map<number, Set<string>>, appId: number): Set<string> => {
-    const held = sets.get(appId) ?? new Set<string>()
-    sets.set(appId, held)
-    return held
+  const places = 2 ** placesBits
+  const apps = new Uint32Array(places)
+  const lengths = new Uint8Array(places)
+  const ids = new Uint8Array(places * idBytesMax)
+
+  const isAt = (
+    place: number,
+    appId: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): boolean => {
+    if (apps[place] !== appId || lengths[place] !== length) return false
+    const from = place * idBytesMax
+    for (let i = 0; i < length; i++) if (ids[from + i] !== bytes[start + i]) return false
+    return true
   }
   return {
-    isNew: (appId, bytes, start, end) => {
-      // Not the text of the id, but one text for each: a character a byte.
-      const id = bytes.toString('latin1', start, end)
-      if (known.get(appId)?.has(id)) return false
-      const own = setOf(underWay, appId)
-      if (own.has(id)) return false
-      own.add(id)
+    isNew: (appId, bytes, start, length) => {
+      if (length > idBytesMax) return true
+      let hash = appId
+      for (let i = start; i < start + length; i++)
+        hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193)
+      hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+      const place = (hash >>> 4) % places
+      if (isAt(place, appId, bytes, start, length)) return false
+      if (isAt(place ^ 1, appId, bytes, start, length)) return false
+      const taken = lengths[place] === 0 ? place : place ^ ((hash >>> 28) & 1)
+      apps[taken] = appId
+      lengths[taken] = length
+      for (let i = 0; i < length; i++) ids[taken * idBytesMax + i] = bytes[start + i] ?? 0
       return true
     },
-    remember: () => {
-      for (const [appId, ids] of underWay) {
-        if (devices + ids.size > devicesMax) {
-          known.clear()
-          devices = 0
-        }
-        const held = setOf(known, appId)
-        for (const id of ids) held.add(id)
-        devices += ids.size
-      }
-      underWay.clear()
-    },
-    forget: () => underWay.clear(),
+    forget: () => lengths.fill(0),
   }
 }

@@ -1,7 +1,10 @@
 // Rows in ClickHouse's RowBinary, built as bytes: numbers of fixed size with the low byte first, text
 // behind its length.
 
-const bytesAtFirst = 4096
+// Of most tables a commit has few rows or none.
+const bytesAtFirst = 64
+const chunkBytes = 2 ** 18
+const lengthBytesMax = 5
 
 export interface Rows {
   readonly count: number
@@ -12,6 +15,8 @@ export interface Rows {
   text(value: string): void
   /** Text, as so many bytes of others. */
   slice(source: Uint8Array, start: number, bytes: number): void
+  /** A whole row: what stands before the text of all rows of its kind, and the text. */
+  line(head: Uint8Array, source: Uint8Array, start: number, bytes: number): void
   /** Of an array, before its items. */
   length(value: number): void
   end(): void
@@ -23,14 +28,15 @@ export const openRows = (): Rows => {
   let buffer = Buffer.allocUnsafe(bytesAtFirst)
   let at = 0
   let count = 0
+  const full: Uint8Array[] = []
   const room = (bytes: number): void => {
     if (at + bytes <= buffer.length) return
-    const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, at + bytes))
-    buffer.copy(larger, 0, 0, at)
-    buffer = larger
+    full.push(buffer.subarray(0, at))
+    buffer = Buffer.allocUnsafe(Math.max(chunkBytes, bytes))
+    at = 0
   }
   const length = (value: number): void => {
-    room(5)
+    room(lengthBytesMax)
     let rest = value
     while (rest > 127) {
       buffer[at++] = (rest & 127) | 128
@@ -41,11 +47,17 @@ export const openRows = (): Rows => {
   const slice = (source: Uint8Array, start: number, bytes: number): void => {
     length(bytes)
     room(bytes)
-    // Ids are short: a loop takes less than a call.
-    for (let i = 0; i < bytes; i++) buffer[at + i] = source[start + i] ?? 0
-    at += bytes
+    at = copyTo(buffer, at, source, start, bytes)
+  }
+  const line = (head: Uint8Array, source: Uint8Array, start: number, bytes: number): void => {
+    room(head.length + lengthBytesMax + bytes)
+    at = copyTo(buffer, at, head, 0, head.length)
+    length(bytes)
+    at = copyTo(buffer, at, source, start, bytes)
+    count += 1
   }
   return {
+    line,
     get count() {
       return count
     },
@@ -74,6 +86,18 @@ export const openRows = (): Rows => {
     end: () => {
       count += 1
     },
-    taken: () => buffer.subarray(0, at),
+    taken: () => Buffer.concat([...full, buffer.subarray(0, at)]),
   }
+}
+
+/** Ids are short: a loop takes less than a call. Where it ends. */
+const copyTo = (
+  target: Uint8Array,
+  at: number,
+  source: Uint8Array,
+  start: number,
+  bytes: number,
+): number => {
+  for (let i = 0; i < bytes; i++) target[at + i] = source[start + i] as number
+  return at + bytes
 }

@@ -9,6 +9,7 @@ import { defaultStoreSettings, type Store } from '../../ledger/store.ts'
 import type { Address } from './address.ts'
 import { type Commit, openAppender } from './append.ts'
 import { openClickHouseApps } from './apps.ts'
+import { type Arrivals, openArrivals } from './arrivals.ts'
 import type { CommitId } from './commit.ts'
 import { connect } from './connection.ts'
 import { openCounts } from './counts.ts'
@@ -18,6 +19,7 @@ import { openClickHouseGroups } from './groups.ts'
 import { keepingOf, openMessages } from './messages.ts'
 import { mustBeMigrated } from './migration.ts'
 import { openPulse } from './pulse.ts'
+import { openRecords, type Records } from './records.ts'
 import { orStoreError } from './store-error.ts'
 import { openSweeper } from './sweep.ts'
 import { openClickHouseTokens } from './tokens.ts'
@@ -32,6 +34,10 @@ export interface ClickHouseSettings {
 
 export interface ClickHouseStore extends Store, Tables {
   readonly groups: GroupTable
+  /** For moving up. */
+  readonly arrivals: Arrivals
+  /** By the key of an app, that it was begun to be moved here. */
+  readonly moves: Records
   waiting(): { readonly appendsWaiting: number; readonly bytesWaiting: number }
   /** Whether ClickHouse answered when it was asked last. */
   isAnswering(): boolean
@@ -60,6 +66,8 @@ export const openClickHouse = async (settings: ClickHouseSettings): Promise<Clic
   const apps = openClickHouseApps(connection)
   return {
     apps,
+    arrivals: openArrivals(connection),
+    moves: openRecords(connection, 'move'),
     tokens: openClickHouseTokens(connection, apps),
     groups: openClickHouseGroups(connection),
     ...openMessages(connection, keeping),

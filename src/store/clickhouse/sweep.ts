@@ -20,6 +20,7 @@ interface GoneRow {
 }
 
 const messagesAtOnce = 500
+const oldMessagesAtOnce = 3000
 // Longer than anybody may ask for the totals of a day.
 const totalDaysKept = 100
 const sharded = new Set(['facts', 'members', 'registrations', 'visits'])
@@ -100,7 +101,7 @@ const takeOldMessages = async (
       SELECT msg_id, generation, min(first) AS hour, max(swept) AS is_swept,
         max(generation) OVER (PARTITION BY msg_id) AS newest
       FROM messages WHERE app = {app:UInt32} GROUP BY msg_id, generation
-    ) WHERE is_swept = 1 AND hour < {before:Int32} LIMIT ${messagesAtOnce * 20}`,
+    ) WHERE is_swept = 1 AND hour < {before:Int32} LIMIT ${oldMessagesAtOnce}`,
     { app: app.id, before },
   )
   if (rows.length === 0) return

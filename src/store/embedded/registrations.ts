@@ -15,8 +15,8 @@ const body = new ByteWriter()
 const platformBits = 8
 const registrationOf = (atMs: number, platform: number): number =>
   atMs * platformBits + platform + 1
-const momentOf = (registration: number): number => Math.floor(registration / platformBits)
-const platformOf = (registration: number): number => (registration % platformBits) - 1
+export const momentOf = (registration: number): number => Math.floor(registration / platformBits)
+export const platformOf = (registration: number): number => (registration % platformBits) - 1
 
 /** New devices of one day: by hour, then by platform. */
 export type NewUsers = number[]

@@ -84,15 +84,16 @@ CREATE TABLE IF NOT EXISTS refusals {cluster} (
 ORDER BY (app, commit, server)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
--- The sizes of messages that were swept. A selection is named by a hash of its cells.
+-- The sizes of messages that were swept. A selection is named by a hash of its cells. Of two servers that
+-- sweep at once one may find the facts half taken away already: the larger size is right.
 CREATE TABLE IF NOT EXISTS totals {cluster} (
   app UInt32,
   day Int32,
   msg_id UInt64,
   generation UInt32,
   selection String,
-  devices UInt64
-) ENGINE = {everywhere ReplacingMergeTree}
+  devices SimpleAggregateFunction(max, UInt64)
+) ENGINE = {everywhere AggregatingMergeTree}
 ORDER BY (app, day, msg_id, generation, selection)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 

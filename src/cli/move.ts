@@ -1,0 +1,52 @@
+// pushledger move: copies everything a directory holds into a ClickHouse, beside a progress bar, goes on
+// where it was broken off, and compares the reports of both at the end.
+import type { Command } from 'commander'
+import { systemClock } from '../clock.ts'
+import { SETTINGS } from '../config.ts'
+import { move } from '../store/move.ts'
+import { hasLedger } from '../store/open.ts'
+import { count } from './columns.ts'
+import { openProgress } from './progress.ts'
+import { addJson, addSetting, type Options, print, Refused, read, WrongUsage } from './usage.ts'
+
+const from = { ...SETTINGS.data, flag: 'from', text: 'the directory to copy' }
+const to = { ...SETTINGS.store, flag: 'to', text: 'the ClickHouse to copy it into' }
+
+export const addMove = (program: Command): void => {
+  const verb = program
+    .command('move')
+    .description('copy everything a directory holds into a ClickHouse, and compare both')
+    .option('--quiet', 'without a progress line')
+  addSetting(verb, from)
+  addSetting<unknown>(verb, to)
+  addSetting(verb, SETTINGS.keepDays)
+  addJson(verb).action(run)
+}
+
+const run = async (options: Options): Promise<void> => {
+  const dir = read(from, options)
+  const address = read(to, options)
+  if (address === null) throw new WrongUsage('say where to: --to (PUSHLEDGER_STORE)')
+  if (!hasLedger(dir))
+    throw new Refused(`There is no ledger in ${dir}: name its directory with --from.`)
+  const progress = openProgress(process.stderr, options['quiet'] === true, 'facts')
+  try {
+    const moved = await move({
+      from: dir,
+      to: address,
+      keepDays: read(SETTINGS.keepDays, options),
+      nowMs: systemClock(),
+      onProgress: (facts, messages, of) =>
+        progress.update({ lines: facts, bytes: messages, ofBytes: of }),
+    })
+    progress.close()
+    if (options['json']) print(JSON.stringify(moved))
+    else {
+      print(
+        `${count(moved.apps)} apps with ${count(moved.messages)} messages stand there, ${count(moved.facts)} facts copied; both answer alike`,
+      )
+    }
+  } finally {
+    progress.close()
+  }
+}
