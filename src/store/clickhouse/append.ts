@@ -34,7 +34,7 @@ interface Waiting extends Body {
 }
 
 // A commit takes what waits until it has so many; rows of a fact are some 70 bytes.
-const factsAtOnce = 200_000
+const factsAtOnce = 400_000
 const bytesWaitingMax = 512 * 2 ** 20
 
 export interface AppendSettings {

@@ -12,7 +12,7 @@ import { inSlices } from '../../pace.ts'
 import type { Connection } from './connection.ts'
 import type { Generations, Known, ToldOf } from './generation.ts'
 import type { Membership } from './membership.ts'
-import { openRows, type Rows } from './rows.ts'
+import { openParts, openRows, type Parts, type Rows } from './rows.ts'
 
 export interface Body {
   readonly app: App
@@ -28,11 +28,13 @@ export interface CommitId {
 
 interface Tables {
   readonly members: Rows
-  readonly facts: Rows
+  readonly facts: Parts
   readonly registrations: Rows
   readonly visits: Rows
 }
 
+// Large enough for ClickHouse, and several are packed and written at a time.
+const factsOfInsert = 50_000
 /** Facts, or events. */
 const betweenYields = 2048
 
@@ -76,7 +78,7 @@ export const write = async (
   await all([insert('messages', generations.rows()), insert('members', tables.members)])
   generations.remember()
   await all([
-    insert('facts', tables.facts),
+    ...tables.facts.parts.map((part) => insert('facts', part)),
     insert('registrations', tables.registrations),
     insert('visits', tables.visits),
   ])
@@ -131,7 +133,7 @@ function* fill(
 ): Generator<void, Tables> {
   const tables = {
     members: openRows(),
-    facts: openRows(),
+    facts: openParts(factsOfInsert),
     registrations: openRows(),
     visits: openRows(),
   }
@@ -202,7 +204,7 @@ const tellerOf = (
   return lineOf(visits, head)
 }
 
-const lineOf = (rows: Rows, written: Rows): Teller => {
+const lineOf = (rows: Pick<Rows, 'line'>, written: Rows): Teller => {
   const head = Uint8Array.from(written.taken())
   return (bytes, start, length) => rows.line(head, bytes, start, length)
 }

@@ -90,6 +90,27 @@ export const openRows = (): Rows => {
   }
 }
 
+/** Lines, in parts of so many rows, each to be inserted by itself. */
+export interface Parts {
+  readonly line: Rows['line']
+  readonly parts: readonly Rows[]
+}
+
+export const openParts = (rowsMax: number): Parts => {
+  let last = openRows()
+  const parts = [last]
+  return {
+    parts,
+    line: (head, source, start, bytes) => {
+      if (last.count === rowsMax) {
+        last = openRows()
+        parts.push(last)
+      }
+      last.line(head, source, start, bytes)
+    },
+  }
+}
+
 /** Ids are short: a loop takes less than a call. Where it ends. */
 const copyTo = (
   target: Uint8Array,
