@@ -1,5 +1,5 @@
-// pushledger export: takes reports, users and the facts of a message out of a directory, beside a running
-// server too, into a file that stands there only once it is whole, or to the standard output.
+// pushledger export: takes reports, users and the facts of a message out of a ledger, beside running servers
+// too, into a file that stands there only once it is whole, or to the standard output.
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
@@ -14,17 +14,18 @@ import { usersTable } from '../export/users.ts'
 import type { MessageReport } from '../ledger/field.ts'
 import { type AppKey, type MsgId, parseMsgId } from '../ledger/ids.ts'
 import type { App, Reader } from '../ledger/store.ts'
-import { type OpenedReader, openLedgerReader } from '../store/open.ts'
+import { type OpenedReader, openLedgerReader, openLedgerReaderAt } from '../store/open.ts'
 import { type FileSink, openFile, openStdout, StoppedReading } from './export-sink.ts'
 import { openProgress } from './progress.ts'
 import { keyOf, ledgerAt, noApp } from './tables.ts'
-import { addData, addSetting, type Options, orUsage, Refused, read, WrongUsage } from './usage.ts'
+import { addSetting, addStore, type Options, orUsage, Refused, read, WrongUsage } from './usage.ts'
 
 interface Given {
   readonly app?: AppKey
   readonly format?: Format
   readonly out?: string
   readonly data?: string
+  readonly store?: string
   readonly quiet?: boolean
 }
 
@@ -54,9 +55,9 @@ const msgIdOf = orUsage(parseMsgId, 'an integer from 1 to 9223372036854775807')
 export const addExport = (program: Command): void => {
   const all = program
     .command('export')
-    .description('take reports, users or facts out of a directory, beside a running server too')
+    .description('take reports, users or facts out of a ledger, beside a running server too')
   const verb = (name: string, text: string): Command => {
-    const added = addData(all.command(name).description(text))
+    const added = addStore(all.command(name).description(text))
     addSetting(added, SETTINGS.keepDays)
     return added
       .addOption(
@@ -96,7 +97,6 @@ const run = async <Row>(
   given: Given,
   tableOf: (source: Source) => Promise<Table<Row>>,
 ): Promise<void> => {
-  const dir = ledgerAt(given.data)
   const { out = '-' } = given
   const format = given.format ?? formatOf(out)
   if (out !== '-' && existsSync(out))
@@ -104,7 +104,7 @@ const run = async <Row>(
   if (out === '-' && format === 'parquet' && process.stdout.isTTY) {
     throw new WrongUsage('a terminal shows no Parquet: say --out')
   }
-  const opened = openLedgerReader(dir, read(SETTINGS.keepDays, given as Options))
+  const opened = await open(given)
   try {
     const app = await appOf(opened, given.app)
     const table = await tableOf({ reader: opened.reader, app, nowMs: systemClock() })
@@ -115,6 +115,13 @@ const run = async <Row>(
   } finally {
     await opened.close()
   }
+}
+
+const open = async ({ data, ...options }: Given): Promise<OpenedReader> => {
+  const keepDays = read(SETTINGS.keepDays, options as Options)
+  const address = read(SETTINGS.store, options as Options)
+  if (address !== null) return openLedgerReaderAt(address, keepDays)
+  return openLedgerReader(ledgerAt(data), keepDays)
 }
 
 const formatOf = (out: string): Format =>

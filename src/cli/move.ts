@@ -43,7 +43,7 @@ const run = async (options: Options): Promise<void> => {
     if (options['json']) print(JSON.stringify(moved))
     else {
       print(
-        `${count(moved.apps)} apps with ${count(moved.messages)} messages stand there, ${count(moved.facts)} facts copied; both answer alike`,
+        `apps ${count(moved.apps)}, messages ${count(moved.messages)}, facts copied ${count(moved.facts)}: both answer alike`,
       )
     }
   } finally {

@@ -114,3 +114,13 @@ export const openLedgerReader = (dir: string, keepDays: number): OpenedReader =>
     close: environment.close,
   }
 }
+
+/** The same of a ClickHouse. Throws StoreError where it is not prepared. */
+export const openLedgerReaderAt = async (
+  address: Address,
+  keepDays: number,
+): Promise<OpenedReader> => {
+  const { openClickHouse } = await import('./clickhouse/store.ts')
+  const store = await openClickHouse({ address, keepDays })
+  return { reader: store, apps: store.apps, close: store.close }
+}
