@@ -167,8 +167,8 @@ function* fill(
 }
 
 const headOf = (appId: number): Uint8Array => {
-  const head = new Uint8Array(4)
-  new DataView(head.buffer).setUint32(0, appId, true)
+  const head = Buffer.alloc(4)
+  head.writeUInt32LE(appId)
   return head
 }
 
@@ -205,7 +205,7 @@ const tellerOf = (
 }
 
 const lineOf = (rows: Pick<Rows, 'line'>, written: Rows): Teller => {
-  const head = Uint8Array.from(written.taken())
+  const head = written.taken()
   return (bytes, start, length) => rows.line(head, bytes, start, length)
 }
 

@@ -113,7 +113,7 @@ export const openParts = (rowsMax: number): Parts => {
 
 /** Ids are short: a loop takes less than a call. Where it ends. */
 const copyTo = (
-  target: Uint8Array,
+  target: Buffer,
   at: number,
   source: Uint8Array,
   start: number,
