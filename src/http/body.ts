@@ -21,10 +21,14 @@ export const readBody = async (
   const isPacked = encoding === 'gzip' || encoding === 'x-gzip'
   if (!isPacked && encoding !== '' && encoding !== 'identity')
     throw new Fault('unsupportedEncoding')
-  const body = await collect(request, bytesMax, held)
+  const memory = isPacked ? openMemory() : held.memory
+  const body = await collect(request, bytesMax, held, memory)
   if (!isPacked || body.length === 0) return body
   return room.unpack(() => unpack(body, bytesMax, held))
 }
+
+/** Gives so many bytes, which begin as those that it gave before did. */
+type Memory = (bytes: number) => Buffer
 
 /** Joins pieces as they come, not all at the end, which would hold the event loop many times longer. */
 class Joined {
@@ -33,10 +37,9 @@ class Joined {
   readonly #bytesMax: number
   readonly #expected: number
   readonly #held: Held
-  readonly #memory: (bytes: number) => Buffer
+  readonly #memory: Memory
 
-  /** `memory` gives so many bytes, which begin as those that it gave before did. */
-  constructor(bytesMax: number, expected: number, held: Held, memory: (bytes: number) => Buffer) {
+  constructor(bytesMax: number, expected: number, held: Held, memory: Memory) {
     this.#bytesMax = bytesMax
     this.#expected = expected
     this.#held = held
@@ -65,11 +68,16 @@ class Joined {
   }
 }
 
-const collect = (request: IncomingMessage, bytesMax: number, held: Held): Promise<Uint8Array> =>
+const collect = (
+  request: IncomingMessage,
+  bytesMax: number,
+  held: Held,
+  memory: Memory,
+): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {
     const told = Number(request.headers['content-length'] ?? 0)
     const expected = told > 0 && told <= bytesMax ? told : bytesMax
-    const joined = new Joined(bytesMax, expected, held, held.memory)
+    const joined = new Joined(bytesMax, expected, held, memory)
     let isRefused = false
     const refuse = (why: unknown): void => {
       isRefused = true
@@ -92,7 +100,7 @@ const collect = (request: IncomingMessage, bytesMax: number, held: Held): Promis
 
 const unpack = (packed: Uint8Array, bytesMax: number, held: Held): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {
-    const joined = new Joined(bytesMax, bytesMax, held, openMemory())
+    const joined = new Joined(bytesMax, bytesMax, held, held.memory)
     const unpacking = createGunzip({ chunkSize: pieceBytes })
     unpacking.on('data', (piece: Uint8Array) => {
       try {
@@ -109,10 +117,10 @@ const unpack = (packed: Uint8Array, bytesMax: number, held: Held): Promise<Uint8
     unpacking.end(packed)
   })
 
-/** Apart from what is lent to the call, which is the packed body. */
-const openMemory = () => {
+/** Apart from what is lent to the call: for a packed body, which is short, and needed only to unpack it. */
+const openMemory = (): Memory => {
   let before: Buffer = Buffer.alloc(0)
-  return (bytes: number): Buffer => {
+  return (bytes) => {
     const next = Buffer.allocUnsafeSlow(bytes)
     next.set(before)
     before = next

@@ -91,6 +91,8 @@ const Search = ({ day }: { readonly day: string | undefined }) => {
   )
 }
 
+const itemsAtOnce = 10
+
 interface ListProps {
   readonly listing: MessageListing
   readonly items: readonly RecentMessage[]
@@ -100,7 +102,7 @@ const List = ({ listing, items }: ListProps) => {
   const { messages: words } = useTexts()
   const source = chosenOf(useApp()?.key ?? '')
   const chosen = useHeld(source)
-  const shown = useSlices('', items.length)
+  const shown = useSlices('', items.length, itemsAtOnce)
   const toggle = useCallback(
     (message: RecentMessage) => source.set(toggled(source.get(), message)),
     [source],

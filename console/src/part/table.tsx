@@ -33,6 +33,7 @@ interface TableProps<Row> {
 
 /** From here on columns are equally wide, so that more rows move none of those above. */
 const longFrom = 50
+const rowsAtOnce = 25
 const columnRem = 7
 
 export const Table = <Row,>(props: TableProps<Row>) => {
@@ -42,7 +43,7 @@ export const Table = <Row,>(props: TableProps<Row>) => {
   // Rows in another order, or others, are another body: to drop one whole is quick, to move its rows
   // is not.
   const view = `${sorting?.by} ${sorting?.isDescending} ${props.filter ?? ''}`
-  const count = useSlices(view, rows.length)
+  const count = useSlices(view, rows.length, rowsAtOnce)
   const isLong = rows.length > longFrom
   const sortBy = (by: string) =>
     setSorting({ by, isDescending: sorting?.by === by && !sorting.isDescending })
