@@ -7,7 +7,6 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { ensureBuilt } from './build.mjs'
-import { ensureChdb } from './chdb.mjs'
 import { root, run } from './installed.mjs'
 
 const version = '24.21.0'
@@ -15,7 +14,8 @@ const representative = [
   'src',
   'test/api',
   'test/clients',
-  'test/contract',
+  'test/contract/embedded.test.ts',
+  'test/contract/memory.test.ts',
   'test/e2e/package.test.ts',
   'test/e2e/serve.test.ts',
   'test/e2e/socket.test.ts',
@@ -49,7 +49,6 @@ if (bin === undefined) {
   console.error(`Node ${version} cannot be had for this machine: nothing was tested on it`)
   process.exitCode = 1
 } else {
-  ensureChdb()
   console.log(`on Node ${version}`)
   const asked = first === 'all' ? others : process.argv.slice(2)
   process.exitCode = testOn(bin, asked.length === 0 && first !== 'all' ? representative : asked)

@@ -20,8 +20,10 @@ export interface ClickHousePlace {
   readonly store: string
   readonly pid: number
   readonly connection: Connection
-  /** Weighs its parts, merged into one, ends it and takes it away. */
-  stop(): Promise<number>
+  /** How many bytes its facts and devices take, merged into one part each. */
+  weigh(): Promise<number>
+  /** Ends it and takes it away. */
+  stop(): Promise<void>
 }
 
 export const openClickHousePlace = async (): Promise<ClickHousePlace> => {
@@ -38,19 +40,21 @@ export const openClickHousePlace = async (): Promise<ClickHousePlace> => {
     store,
     pid: child.pid as number,
     connection,
-    async stop() {
+    async weigh() {
       const weighed = ['facts', 'members']
       for (const table of weighed) await connection.run(`optimize table ${table} final`)
       const [row] = await connection.ask<{ bytes: string }>(
         `select sum(bytes_on_disk) as bytes from system.parts
          where active and database = 'ledger' and table in ('${weighed.join("', '")}')`,
       )
+      return Number(row?.bytes)
+    },
+    async stop() {
       await connection.close()
       const exited = once(child, 'exit')
       child.kill('SIGKILL')
       await exited
       rmSync(dir, { recursive: true })
-      return Number(row?.bytes)
     },
   }
 }

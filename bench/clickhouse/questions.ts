@@ -1,8 +1,9 @@
 // What each question to a ledger in ClickHouse reads, and how long it takes, over 100 million facts:
 // 25 broadcasts to a million devices with three stages each, 2,500 segments of 10,000. By
-// `node --import tsx bench/clickhouse/questions.ts`, with PUSHLEDGER_STORE naming a database that is empty
-// but migrated; FACTS says how many millions, a multiple of 100.
+// `node --import tsx bench/clickhouse/questions.ts`; FACTS says how many millions. On chdb, or where
+// PUSHLEDGER_STORE names a database that is migrated, and empty or filled by this before.
 
+import { createClient } from '@clickhouse/client'
 import { openZone } from '../../src/ledger/day.ts'
 import type { MsgId, RegistrationId } from '../../src/ledger/ids.ts'
 import type { App, Store } from '../../src/ledger/store.ts'
@@ -11,8 +12,11 @@ import { type Connection, connect, type Parameters } from '../../src/store/click
 import { openCounts } from '../../src/store/clickhouse/counts.ts'
 import { openDevices } from '../../src/store/clickhouse/devices.ts'
 import { keepingOf, openMessages } from '../../src/store/clickhouse/messages.ts'
+import { openClickHousePlace } from './place.ts'
 
-const address = parseAddress(process.env['PUSHLEDGER_STORE'] ?? '')
+const given = process.env['PUSHLEDGER_STORE']
+const place = given === undefined ? await openClickHousePlace() : undefined
+const address = parseAddress(given ?? place?.store ?? '')
 if (address === undefined) throw new Error('PUSHLEDGER_STORE names no ClickHouse')
 const zone = openZone('Asia/Shanghai')
 if (zone === undefined) throw new Error('there is no such zone')
@@ -26,6 +30,9 @@ const segments = Math.round(2500 * share)
 const cells = [0, 2, 3]
 
 const connection = await connect(address)
+const { url, username, password, database } = address
+/** Of its own, for what the connection does not tell. */
+const client = createClient({ url, username, password, database })
 const say = (text: string): boolean => process.stdout.write(`${text}\n`)
 
 const fill = async (): Promise<void> => {
@@ -81,8 +88,24 @@ const measure = async (name: string, ask: () => Promise<unknown>): Promise<void>
     parameters,
   )
   const reads = estimates.map(({ table, rows, parts }) => `${table} ${rows} rows of ${parts} parts`)
+  const plan = await connection.ask<{ explain: string }>(
+    `EXPLAIN indexes = 1 ${question}`,
+    parameters,
+  )
+  const granules = plan.flatMap(({ explain }) => /Granules: (\S+)/.exec(explain)?.[1] ?? [])
   const median = durations.sort((a, b) => a - b)[2] ?? 0
-  say(`${name}: ${median.toFixed(0)} ms, reads ${reads.join(', ')}`)
+  say(`${name}: ${median.toFixed(0)} ms, ${await readBy(question, parameters)}`)
+  say(`  estimated: ${reads.join(', ')}; granules by index: ${granules.join(' ')}`)
+}
+
+/** By ClickHouse's own summary of an answer. */
+const readBy = async (query: string, query_params: Parameters): Promise<string> => {
+  const asked = { query, query_params: { ...query_params }, format: 'JSONEachRow' } as const
+  const answer = await client.query({ ...asked, clickhouse_settings: { wait_end_of_query: 1 } })
+  await answer.text()
+  const summary = String(answer.response_headers['x-clickhouse-summary'])
+  const { read_rows, read_bytes } = JSON.parse(summary) as Record<string, string>
+  return `reads ${read_rows} rows, ${read_bytes} bytes`
 }
 
 const [{ held } = { held: '0' }] = await connection.ask<{ held: string }>(
@@ -120,4 +143,5 @@ await measure('hours of a broadcast', () => store.stageHours(app, broadcast, now
 await measure('the newest 50 messages', () =>
   store.recent(app, { from: 0, to: 2 ** 31 - 1, behind: undefined, limit: 50 }, nowMs),
 )
-await connection.close()
+await Promise.all([client.close(), connection.close()])
+await place?.stop()

@@ -1,7 +1,7 @@
 // This server over ClickHouse, and beside it the same rows put into the same tables without it: what the
 // server costs, and what ClickHouse does.
 import { openRows } from '../../src/store/clickhouse/rows.ts'
-import { distinctIn, openClickHousePlace } from '../clickhouse/place.ts'
+import { type ClickHousePlace, distinctIn, openClickHousePlace } from '../clickhouse/place.ts'
 import { createLedger } from '../server.ts'
 import { deviceId } from '../world/device.ts'
 import { cut, receivedCells, type Table } from '../world/table.ts'
@@ -26,10 +26,16 @@ export const pushledgerOverClickHouse: Peer = {
         close()
         await server.stop()
         ledger.remove()
-        return place.stop()
+        return weighAndStop(place)
       },
     }
   },
+}
+
+const weighAndStop = async (place: ClickHousePlace): Promise<number> => {
+  const bytes = await place.weigh()
+  await place.stop()
+  return bytes
 }
 
 const rowsAtOnce = 100_000
@@ -86,7 +92,7 @@ export const clickHouseRows: Peer = {
         return counts
       },
       distinct: () => distinctIn(place),
-      stop: () => place.stop(),
+      stop: () => weighAndStop(place),
     }
   },
 }

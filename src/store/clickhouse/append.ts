@@ -3,11 +3,12 @@
 import { factsIn } from '../../ledger/fact.ts'
 import { Fault } from '../../ledger/fault.ts'
 import type { Appended, Store } from '../../ledger/store.ts'
-import { type Body, type CommitId, write } from './commit.ts'
+import { type Body, write } from './commit.ts'
 import type { Connection } from './connection.ts'
 import { openKnown } from './generation.ts'
 import { openMembership } from './membership.ts'
 import { unavailable } from './store-fault.ts'
+import type { CommitId } from './table.ts'
 
 /** One commit, of the bodies of one or several appends. */
 export interface Commit {

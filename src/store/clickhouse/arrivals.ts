@@ -6,10 +6,10 @@ import { type Day, firstHourOf } from '../../ledger/day.ts'
 import type { Feed } from '../../ledger/feed.ts'
 import type { MsgId, RegistrationId } from '../../ledger/ids.ts'
 import type { App, HeldFact, RecentMessage } from '../../ledger/store.ts'
-import { ABOUT, columns, firstOf } from './commit.ts'
+import { firstOf } from './commit.ts'
 import type { Connection } from './connection.ts'
-import { SELECTION_NAMES } from './counts.ts'
 import { openRows, type Rows } from './rows.ts'
+import { ABOUT, addFeed, addMessage, addRefusals, addTotals, columns } from './table.ts'
 
 export interface ArrivedDevice {
   readonly device: RegistrationId
@@ -102,7 +102,8 @@ export const openArrivals = (connection: Connection): Arrivals => {
     messages: async (app, messages) => {
       const rows = openRows()
       for (const { msgId, latestDay, firstHour } of messages) {
-        writeMessage(rows, [app.id, BigInt(msgId), 0, latestDay, firstHour, 0])
+        const whole = { latest: latestDay, first: firstHour }
+        addMessage(rows, { appId: app.id, msgId: BigInt(msgId), generation: 0, ...whole })
       }
       await insert(columns.messages, rows)
     },
@@ -119,69 +120,26 @@ export const openArrivals = (connection: Connection): Arrivals => {
   }
 }
 
-const feedRows = (app: App, { hours, refusedLines }: Feed) => {
+const feedRows = ({ id: appId }: App, { hours, refusedLines }: Feed) => {
   const [feed, refusals] = [openRows(), openRows()]
   for (const { hour, bodies, accepted, refused } of hours) {
-    feed.u32(app.id)
-    feed.i32(hour)
-    feed.u64(BigInt(hour))
-    feed.u64(noServer)
-    feed.u32(bodies)
-    feed.u64(BigInt(accepted))
-    feed.length(refused.length)
-    for (const count of refused) feed.u64(BigInt(count))
-    feed.end()
+    const commit = BigInt(hour)
+    addFeed(feed, { appId, hour, commit, server: noServer, bodies, accepted, refused })
   }
-  if (refusedLines.length > 0) {
-    refusals.u32(app.id)
-    refusals.u64(0n)
-    refusals.u64(noServer)
-    refusals.text(JSON.stringify(refusedLines.toReversed()))
-    refusals.end()
-  }
+  addRefusals(refusals, { appId, commit: 0n, server: noServer }, refusedLines.toReversed())
   return { feed, refusals }
 }
 
-const goneRows = (app: App, days: readonly GoneOfDay[]) => {
+const goneRows = ({ id: appId }: App, days: readonly GoneOfDay[]) => {
   const [messages, totals] = [openRows(), openRows()]
   let generation = 0
   for (const { day, messages: count, counts } of days) {
-    for (const [number, devices] of Array.from(counts).entries()) {
-      if (devices === 0) continue
-      totals.u32(app.id)
-      totals.i32(day)
-      totals.u64(unknownMessage)
-      totals.u32(generation)
-      totals.text(SELECTION_NAMES[number] ?? '')
-      totals.u64(BigInt(devices))
-      totals.end()
-    }
+    addTotals(totals, { appId, msgId: unknownMessage, generation, day }, counts)
     for (let i = 0; i < count; i++) {
-      writeMessage(messages, [app.id, unknownMessage, generation, earliest, firstHourOf(day), 1])
+      const swept = { first: firstHourOf(day), isSwept: true }
+      addMessage(messages, { appId, msgId: unknownMessage, generation, ...swept })
       generation += 1
     }
   }
   return { messages, totals }
-}
-
-const earliest = -(2 ** 31)
-
-const writeMessage = (
-  rows: Rows,
-  [app, msgId, generation, latest, first, swept]: readonly [
-    number,
-    bigint,
-    number,
-    number,
-    number,
-    number,
-  ],
-): void => {
-  rows.u32(app)
-  rows.u64(msgId)
-  rows.u32(generation)
-  rows.i32(latest)
-  rows.i32(first)
-  rows.u8(swept)
-  rows.end()
 }

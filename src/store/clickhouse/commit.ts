@@ -13,17 +13,12 @@ import type { Connection } from './connection.ts'
 import type { Generations, Known, ToldOf } from './generation.ts'
 import type { Membership } from './membership.ts'
 import { openParts, openRows, type Parts, type Rows } from './rows.ts'
+import { ABOUT, addFeed, addRefusals, type CommitId, columns } from './table.ts'
 
 export interface Body {
   readonly app: App
   readonly told: Told
   readonly nowMs: number
-}
-
-/** Of which server it is, and the how manieth. */
-export interface CommitId {
-  readonly commit: bigint
-  readonly server: bigint
 }
 
 interface Tables {
@@ -37,21 +32,6 @@ interface Tables {
 const factsOfInsert = 50_000
 /** Facts, or events. */
 const betweenYields = 2048
-
-/** Of each table, in the order in which its rows are written. */
-export const columns = {
-  messages: 'messages (app, msg_id, generation, latest, first, swept)',
-  members: 'members (app, device)',
-  facts: 'facts (app, msg_id, generation, cell, hour, device)',
-  registrations: 'registrations (app, first, hour, device)',
-  visits: 'visits (app, day, about, platform, hours, device)',
-  feed: 'feed (app, hour, commit, server, bodies, accepted, refused)',
-  refusals: 'refusals (app, commit, server, lines)',
-  totals: 'totals (app, day, msg_id, generation, selection, devices)',
-} as const
-
-/** Both as they stand in the columns. */
-export const ABOUT = { online: 0, active: 1 } as const
 
 export interface Writing {
   readonly connection: Connection
@@ -224,7 +204,7 @@ interface HourRow {
   readonly refused: number[]
 }
 
-const feedRows = (bodies: readonly Body[], { commit, server }: CommitId) => {
+const feedRows = (bodies: readonly Body[], id: CommitId) => {
   const hours = new Map<string, HourRow>()
   const lines = new Map<number, unknown[]>()
   for (const { app, told, nowMs } of bodies) {
@@ -251,25 +231,8 @@ const feedRows = (bodies: readonly Body[], { commit, server }: CommitId) => {
     own.push(...(refusals?.lines ?? []))
   }
   const feed = openRows()
-  for (const { app, hour, bodies: told, accepted, refused } of hours.values()) {
-    feed.u32(app)
-    feed.i32(hour)
-    feed.u64(commit)
-    feed.u64(server)
-    feed.u32(told)
-    feed.u64(BigInt(accepted))
-    feed.length(refused.length)
-    for (const count of refused) feed.u64(BigInt(count))
-    feed.end()
-  }
+  for (const { app: appId, ...row } of hours.values()) addFeed(feed, { appId, ...id, ...row })
   const refusals = openRows()
-  for (const [app, own] of lines) {
-    if (own.length === 0) continue
-    refusals.u32(app)
-    refusals.u64(commit)
-    refusals.u64(server)
-    refusals.text(JSON.stringify(own))
-    refusals.end()
-  }
+  for (const [appId, own] of lines) addRefusals(refusals, { appId, ...id }, own)
   return { feed, refusals }
 }

@@ -6,6 +6,7 @@ import type { Day, Hour } from '../../ledger/day.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import type { Connection } from './connection.ts'
 import { openRows, type Rows } from './rows.ts'
+import { addMessage } from './table.ts'
 
 export interface State {
   readonly generation: number
@@ -83,14 +84,8 @@ export const openKnown = (connection: Connection, keepDays: number): Known => {
         },
         rows() {
           const rows = openRows()
-          for (const { appId, msgId, generation, latest, first } of changed.values()) {
-            rows.u32(appId)
-            rows.u64(BigInt(msgId))
-            rows.u32(generation)
-            rows.i32(latest)
-            rows.i32(first)
-            rows.u8(0)
-            rows.end()
+          for (const { msgId, ...row } of changed.values()) {
+            addMessage(rows, { msgId: BigInt(msgId), ...row })
           }
           return rows
         },

@@ -5,11 +5,11 @@ import { type Day, firstHourOf } from '../../ledger/day.ts'
 import { feedDaysKept } from '../../ledger/feed.ts'
 import { type App, type Store, userDaysKept } from '../../ledger/store.ts'
 import type { Connection } from './connection.ts'
-import { SELECTION_NAMES } from './counts.ts'
 import type { Keeping } from './messages.ts'
 import { localName } from './migration.ts'
 import { openRows } from './rows.ts'
 import { addDevices, maskOfCells, noSizes } from './sizes.ts'
+import { addMessage, addTotals, columns } from './table.ts'
 
 interface GoneRow {
   readonly id: string
@@ -137,22 +137,12 @@ const keepTotals = async (
   }
   const rows = openRows()
   for (const { id, generation, day } of found) {
-    for (const [number, devices] of (sizes.get(`${id} ${generation}`) ?? []).entries()) {
-      if (devices === 0) continue
-      rows.u32(app.id)
-      rows.i32(day)
-      rows.u64(BigInt(id))
-      rows.u32(generation)
-      rows.text(SELECTION_NAMES[number] ?? '')
-      rows.u64(BigInt(devices))
-      rows.end()
-    }
+    const row = { appId: app.id, msgId: BigInt(id), generation, day }
+    addTotals(rows, row, sizes.get(`${id} ${generation}`) ?? [])
   }
   if (rows.count === 0) return
-  await connection.insert('totals (app, day, msg_id, generation, selection, devices)', rows.taken())
+  await connection.insert(columns.totals, rows.taken())
 }
-
-const [earliest, latest] = [-(2 ** 31), 2 ** 31 - 1]
 
 /** A row that changes nothing else. */
 const noteSwept = async (
@@ -162,13 +152,7 @@ const noteSwept = async (
 ): Promise<void> => {
   const rows = openRows()
   for (const { id, generation } of found) {
-    rows.u32(app.id)
-    rows.u64(BigInt(id))
-    rows.u32(generation)
-    rows.i32(earliest)
-    rows.i32(latest)
-    rows.u8(1)
-    rows.end()
+    addMessage(rows, { appId: app.id, msgId: BigInt(id), generation, isSwept: true })
   }
-  await connection.insert('messages (app, msg_id, generation, latest, first, swept)', rows.taken())
+  await connection.insert(columns.messages, rows.taken())
 }

@@ -10,8 +10,8 @@ import {
   lastDayOf,
 } from '../../ledger/day.ts'
 import type { Reader, Slot, Users, UsersByPlatform } from '../../ledger/store.ts'
-import { ABOUT } from './commit.ts'
 import type { Connection } from './connection.ts'
+import { ABOUT } from './table.ts'
 
 const everyHour = 2 ** hoursPerDay - 1
 
