@@ -3,7 +3,6 @@
 // `node --import tsx bench/clickhouse/questions.ts`; FACTS says how many millions. On chdb, or where
 // PUSHLEDGER_STORE names a database that is migrated, and empty or filled by this before.
 
-import { createClient } from '@clickhouse/client'
 import { openZone } from '../../src/ledger/day.ts'
 import type { MsgId, RegistrationId } from '../../src/ledger/ids.ts'
 import type { App, Store } from '../../src/ledger/store.ts'
@@ -30,9 +29,6 @@ const segments = Math.round(2500 * share)
 const cells = [0, 2, 3]
 
 const connection = await connect(address)
-const { url, username, password, database } = address
-/** Of its own, for what the connection does not tell. */
-const client = createClient({ url, username, password, database })
 const say = (text: string): boolean => process.stdout.write(`${text}\n`)
 
 const fill = async (): Promise<void> => {
@@ -94,18 +90,8 @@ const measure = async (name: string, ask: () => Promise<unknown>): Promise<void>
   )
   const granules = plan.flatMap(({ explain }) => /Granules: (\S+)/.exec(explain)?.[1] ?? [])
   const median = durations.sort((a, b) => a - b)[2] ?? 0
-  say(`${name}: ${median.toFixed(0)} ms, ${await readBy(question, parameters)}`)
-  say(`  estimated: ${reads.join(', ')}; granules by index: ${granules.join(' ')}`)
-}
-
-/** By ClickHouse's own summary of an answer. */
-const readBy = async (query: string, query_params: Parameters): Promise<string> => {
-  const asked = { query, query_params: { ...query_params }, format: 'JSONEachRow' } as const
-  const answer = await client.query({ ...asked, clickhouse_settings: { wait_end_of_query: 1 } })
-  await answer.text()
-  const summary = String(answer.response_headers['x-clickhouse-summary'])
-  const { read_rows, read_bytes } = JSON.parse(summary) as Record<string, string>
-  return `reads ${read_rows} rows, ${read_bytes} bytes`
+  say(`${name}: ${median.toFixed(0)} ms, reads ${reads.join(', ')}`)
+  say(`  granules by index: ${granules.join(' ')}`)
 }
 
 const [{ held } = { held: '0' }] = await connection.ask<{ held: string }>(
@@ -143,5 +129,5 @@ await measure('hours of a broadcast', () => store.stageHours(app, broadcast, now
 await measure('the newest 50 messages', () =>
   store.recent(app, { from: 0, to: 2 ** 31 - 1, behind: undefined, limit: 50 }, nowMs),
 )
-await Promise.all([client.close(), connection.close()])
+await connection.close()
 await place?.stop()
