@@ -40,22 +40,8 @@ export const memoryEngine = async (settings: StoreSettings): Promise<Engine> =>
   })
 
 export const embeddedEngine = async (settings: StoreSettings): Promise<Engine> => {
-  const dir = makeTempDir()
-  const open = async () => {
-    const store = await openEmbedded({ ...settings, dir: dir.path, thread: false })
-    return { store, apps: store.apps }
-  }
-  return engineOf({
-    open,
-    reopen: async ({ store }) => {
-      await store.close()
-      return open()
-    },
-    close: async ({ store }) => {
-      await store.close()
-      dir.remove()
-    },
-  })
+  const { path, remove } = makeTempDir()
+  return keptEngine(() => openEmbedded({ ...settings, dir: path, thread: false }), remove)
 }
 
 export const clickHouseEngine = async (
@@ -63,8 +49,16 @@ export const clickHouseEngine = async (
   clickHouse: ClickHouse,
 ): Promise<Engine> => {
   const { address, drop } = await migratedDatabase(clickHouse)
+  return keptEngine(() => openClickHouse({ ...settings, address }), drop)
+}
+
+/** Of a store that finds again what it kept, until `drop` takes that away. */
+const keptEngine = (
+  openStore: () => Promise<Store & { readonly apps: AppTable }>,
+  drop: () => void | Promise<void>,
+): Promise<Engine> => {
   const open = async () => {
-    const store = await openClickHouse({ ...settings, address })
+    const store = await openStore()
     return { store, apps: store.apps }
   }
   return engineOf({
