@@ -15,7 +15,7 @@ import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
 import { SELECTIONS } from '../../ledger/counts.ts'
 import { Damage, isSealed, unseal } from './bytes.ts'
 import { makeDirectory } from './files.ts'
-import { type KeyRange, metaKey } from './key.ts'
+import { behind, firstKey, type KeyRange, lastKey, metaKey } from './key.ts'
 import { sealRecord, unsealRecord } from './records.ts'
 import { StoreError } from './store-error.ts'
 
@@ -63,10 +63,10 @@ export interface Environment {
   keysDown(range: KeyRange, limit: number): readonly Uint8Array[]
   lastKeyIn(range: KeyRange): Uint8Array | undefined
   /**
-   * Where a key was not found: throws Damage if what stands before or after its place is damaged, for
-   * then it may be there, and only not be found.
+   * Where a key was not found: the range around it in which nothing stands. Throws Damage if what stands
+   * before or after it is damaged, for then the key may be there, and only not be found.
    */
-  checkAround(key: Uint8Array): void
+  emptyAround(key: Uint8Array): KeyRange
   /** Where a key was not found: throws Damage if its value stands beside its place, under another key. */
   checkBeside(key: Uint8Array): void
   /** That the directory has: an older one until its owner has brought it up to date. */
@@ -121,8 +121,16 @@ export const openEnvironment = (dir: string): Environment => {
       [...db.getKeys({ ...range, limit })].map((key) => Uint8Array.from(key as Uint8Array)),
     keysDown: (range, limit) => keysDown(db, range, limit),
     lastKeyIn: (range) => keysDown(db, range, 1)[0],
-    checkAround: (key) => {
-      for (const found of neighboursOf(db, key)) unseal(found.key as Uint8Array, found.value)
+    emptyAround: (key) => {
+      let start: Uint8Array = firstKey
+      let end: Uint8Array = lastKey
+      for (const found of neighboursOf(db, key)) {
+        const neighbour = Uint8Array.from(found.key as Uint8Array)
+        unseal(neighbour, found.value)
+        if (Buffer.compare(neighbour, key) < 0) start = behind(neighbour)
+        else end = neighbour
+      }
+      return { start, end }
     },
     checkBeside: (key) => {
       for (const { value } of neighboursOf(db, key)) {

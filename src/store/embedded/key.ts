@@ -89,6 +89,14 @@ export interface KeyRange {
   readonly end: Uint8Array
 }
 
+/** Whether a key stands in a range. */
+export const isIn = ({ start, end }: KeyRange, key: Uint8Array): boolean =>
+  Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0
+
+/** Nothing sorts before it, and nothing behind the other. */
+export const firstKey = new Uint8Array(0)
+export const lastKey = Uint8Array.of(0xff)
+
 /** The first key that sorts behind this one. */
 export const behind = (key: Uint8Array): Uint8Array => Uint8Array.from([...key, 0])
 

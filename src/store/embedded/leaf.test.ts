@@ -89,7 +89,7 @@ describe('a leaf', () => {
         const asked = [...new Set(offsets.map((offset) => world.start + offset))].sort(
           (a, b) => a - b,
         )
-        const found = findInLeaf(new ByteReader(body), world.start, asked)
+        const found = findInLeaf(new ByteReader(body), world.start, asked, (facts) => facts)
         expect(found).toEqual(asked.map((ordinal) => held.get(ordinal)))
       }),
     )

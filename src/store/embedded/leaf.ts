@@ -2,7 +2,7 @@
 // A leaf names the states it uses, then tells them device by device, either as a list (gaps between
 // ordinals, and runs of neighbours in one state) or packed (a few bits for every ordinal of the
 // span), whichever is shorter. docs/internals/disk-format.md draws both.
-import { type ByteReader, type ByteWriter, Damage } from './bytes.ts'
+import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
 import {
   type FactCode,
   factCode,
@@ -194,27 +194,66 @@ const writePacked = (
   out.length += packedBytes
 }
 
-/** The states a leaf names, each as its facts in rising order. */
-export const readStates = (reader: ByteReader): readonly (readonly FactCode[])[] => {
-  const states: FactCode[][] = []
+// The facts of one state; the next that is read overwrites them.
+const factsRead: FactCode[] = []
+
+/** Reads a state into `factsRead`, and gives how many facts it has, in rising order. */
+const readState = (reader: ByteReader, base: FactCode): number => {
+  const length = reader.varint()
+  let code = base
+  for (let i = 0; i < length; i++) {
+    code += reader.varint()
+    factsRead[i] = code
+  }
+  return length
+}
+
+/** The states a leaf names, as numbers of the table; of their facts what `asNow` makes of each. */
+export const readStates = (
+  reader: ByteReader,
+  table: StateTable,
+  asNow?: (code: FactCode) => FactCode,
+): StateNumber[] => {
+  const states: StateNumber[] = []
   const count = reader.varint()
   const base = factCode(0, reader.varint())
   for (let i = 0; i < count; i++) {
-    const facts: FactCode[] = []
-    let code = base
-    for (let left = reader.varint(); left > 0; left--) {
-      code += reader.varint()
-      facts.push(code)
-    }
-    states.push(facts)
+    const length = readState(reader, base)
+    if (asNow === undefined) states.push(table.numberOf(factsRead, length))
+    else states.push(table.numberOf(factsRead.slice(0, length).map(asNow)))
   }
   return states
 }
 
+/** The states a leaf names, each worked out when it is first asked for, by its number in the leaf. */
+const openStates = <T>(
+  reader: ByteReader,
+  ofState: (facts: readonly FactCode[]) => T,
+): { readonly count: number; at(local: number): T | undefined } => {
+  const count = reader.varint()
+  const base = factCode(0, reader.varint())
+  const places: number[] = []
+  for (let i = 0; i < count; i++) {
+    places.push(reader.at)
+    for (let left = reader.varint(); left > 0; left--) reader.varint()
+  }
+  const values = new Map<number, T>()
+  const at = (local: number): T | undefined => {
+    const place = places[local - 1]
+    if (place === undefined) return undefined
+    const known = values.get(local)
+    if (known !== undefined) return known
+    const length = readState(new ByteReader(reader.bytes, place), base)
+    const value = ofState(factsRead.slice(0, length))
+    values.set(local, value)
+    return value
+  }
+  return { count, at }
+}
+
 /** Reads a whole leaf; its states get numbers of the table. */
 export const readLeaf = (reader: ByteReader, table: StateTable, start: number): Entries => {
-  const facts = readStates(reader)
-  const numbers = facts.map((state) => table.numberOf(state))
+  const numbers = readStates(reader, table)
   const length = reader.varint()
   if (length > leafDevicesMax) throw new Damage('a leaf cannot hold so many devices')
   const ordinals = new Uint32Array(length)
@@ -297,37 +336,37 @@ const openPacked = (reader: ByteReader, start: number, states: number): Packed =
 }
 
 /**
- * The facts of some devices of a leaf (rising ordinals), without reading the others; undefined for a
- * device that has none.
+ * What `ofState` makes of the facts of some devices of a leaf (rising ordinals), without reading the
+ * others, asked once for each state; undefined for a device that has none.
  */
-export const findInLeaf = (
+export const findInLeaf = <T>(
   reader: ByteReader,
   start: number,
   ordinals: readonly number[],
-): readonly (readonly FactCode[] | undefined)[] => {
-  const states = readStates(reader)
+  ofState: (facts: readonly FactCode[]) => T,
+): readonly (T | undefined)[] => {
+  const states = openStates(reader, ofState)
   const length = reader.varint()
   if (length === 0) return ordinals.map(() => undefined)
   if (reader.byte() === packedShape) {
-    const packed = openPacked(reader, start, states.length)
+    const packed = openPacked(reader, start, states.count)
     return ordinals.map((ordinal) => {
       const place = ordinal - packed.first
-      if (place < 0 || place >= packed.span) return undefined
-      return states[packed.at(place) - 1]
+      return place < 0 || place >= packed.span ? undefined : states.at(packed.at(place))
     })
   }
   let left = length
   let begin = start
   let end = start
-  let facts: readonly FactCode[] | undefined
+  let state = 0
   return ordinals.map((ordinal) => {
     while (end <= ordinal && left > 0) {
-      const { gap, local, run } = readToken(reader, states.length)
+      const { gap, local, run } = readToken(reader, states.count)
       begin = end + gap
       end = begin + run
       left -= run
-      facts = states[local - 1]
+      state = local
     }
-    return ordinal >= begin && ordinal < end ? facts : undefined
+    return ordinal >= begin && ordinal < end ? states.at(state) : undefined
   })
 }

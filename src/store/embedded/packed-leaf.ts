@@ -55,16 +55,15 @@ export class PackedLeaf {
   /** Undefined where the leaf is a list. The body is copied. */
   static open(body: Uint8Array, table: StateTable, start: number): PackedLeaf | undefined {
     const reader = new ByteReader(body)
-    const facts = readStates(reader)
+    const states = readStates(reader, table)
     const devices = reader.varint()
     if (devices === 0 || reader.byte() !== packedShape) return undefined
     const first = start + reader.varint()
     const span = reader.varint()
-    const bytes = Math.ceil((span * bitsFor(facts.length)) / 8)
+    const bytes = Math.ceil((span * bitsFor(states.length)) / 8)
     if (reader.at + bytes > body.length) throw new Damage('a leaf ends too early')
     const packed = new Uint8Array(bytes + 3)
     packed.set(body.subarray(reader.at, reader.at + bytes))
-    const states = facts.map((state) => table.numberOf(state))
     return new PackedLeaf(table, start, states, devices, first, span, packed)
   }
 

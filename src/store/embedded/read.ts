@@ -18,7 +18,15 @@ import { ByteReader, Damage } from './bytes.ts'
 import type { DeviceTable } from './device-table.ts'
 import type { Environment } from './environment.ts'
 import { type Header, readHeader, summaryOf } from './header.ts'
-import { leafKey, type Metric, messageKey, newUsersKey, userSheetKey } from './key.ts'
+import {
+  isIn,
+  type KeyRange,
+  leafKey,
+  type Metric,
+  messageKey,
+  newUsersKey,
+  userSheetKey,
+} from './key.ts'
 import { findInLeaf } from './leaf.ts'
 import { newUsersAt, readNewUsers } from './registrations.ts'
 import { daySizes, messageSizes, monthSizes, wholeDay } from './selections.ts'
@@ -33,16 +41,21 @@ export const openMessage = (
   msgId: MsgId,
   firstDay: Day,
 ): Header | undefined => {
-  const body = readMessage(environment, app, msgId)
+  const body = openMessages(environment, app)(msgId)
   const header = body && readHeader(body, messageSizes)
   return header === undefined || header.latestDay < firstDay ? undefined : header
 }
 
-const readMessage = (environment: Environment, app: App, msgId: MsgId): Uint8Array | undefined => {
-  const key = messageKey(app.id, msgId)
-  const body = environment.read(key)
-  if (body === undefined) environment.checkAround(key)
-  return body
+/** Reads headers of messages in one stretch; ids with nothing between them are looked for once. */
+const openMessages = (environment: Environment, app: App) => {
+  let empty: KeyRange | undefined
+  return (msgId: MsgId): Uint8Array | undefined => {
+    const key = messageKey(app.id, msgId)
+    if (empty !== undefined && isIn(empty, key)) return undefined
+    const body = environment.read(key)
+    if (body === undefined) empty = environment.emptyAround(key)
+    return body
+  }
 }
 
 /** Messages whose latest day lies before `firstDay` are gone. */
@@ -51,13 +64,15 @@ export const readCounts = (
   app: App,
   msgIds: readonly MsgId[],
   firstDay: Day,
-): readonly Counts[] =>
-  msgIds.map((msgId) => {
-    const body = readMessage(environment, app, msgId)
+): readonly Counts[] => {
+  const read = openMessages(environment, app)
+  return msgIds.map((msgId) => {
+    const body = read(msgId)
     const summary = body && summaryOf(body, messageSizes)
     if (summary === undefined || summary.latestDay < firstDay) return nothing
     return summary.sizes.dense(messageSizes)
   })
+}
 
 /** `report` is told of a value that cannot be read; its devices get status 4. */
 export const readStatuses = (
@@ -72,12 +87,15 @@ export const readStatuses = (
   const ordinals = ordinalsOf(devices, ask)
   const members = [...new Set(ordinals.filter((ordinal) => ordinal >= 0))].sort((a, b) => a - b)
   const byOrdinal = new Map<number, Status>()
-  const decide = (ordinal: number, facts: readonly FactCode[] | undefined): void => {
-    const onDays = (facts ?? []).map((code) => ({
-      cell: cellOfCode(code) as Cell,
-      day: dayOfCode(code),
-    }))
-    byOrdinal.set(ordinal, statusOf(onDays, ask.asOf, today))
+  const statusIn = (facts: readonly FactCode[]): Status => {
+    const onDays = facts.map((code) => ({ cell: cellOfCode(code) as Cell, day: dayOfCode(code) }))
+    return statusOf(onDays, ask.asOf, today)
+  }
+  const ofNobody = statusIn([])
+  const decide = (asked: readonly number[], found: readonly (Status | undefined)[]): void => {
+    asked.forEach((ordinal, i) => {
+      byOrdinal.set(ordinal, found[i] ?? ofNobody)
+    })
   }
   const failed = (unread: readonly number[], damage: unknown): void => {
     if (!(damage instanceof Damage)) throw damage
@@ -87,21 +105,15 @@ export const readStatuses = (
   try {
     const key = messageKey(app.id, ask.msgId)
     const header = openMessage(environment, app, ask.msgId, today - keepDays)
-    if (header === undefined) for (const ordinal of members) decide(ordinal, undefined)
+    if (header === undefined) decide(members, [])
     else if (header.leafStarts.length === 0) {
-      const found = findInLeaf(header.rest, 0, members)
-      members.forEach((ordinal, i) => {
-        decide(ordinal, found[i])
-      })
+      decide(members, findInLeaf(header.rest, 0, members, statusIn))
     } else {
       for (const [start, inLeaf] of byLeaf(header.leafStarts, members)) {
         try {
           const body = environment.read(leafKey(key, start))
           if (body === undefined) throw new Damage('a leaf that its header names is missing')
-          const found = findInLeaf(new ByteReader(body), start, inLeaf)
-          inLeaf.forEach((ordinal, i) => {
-            decide(ordinal, found[i])
-          })
+          decide(inLeaf, findInLeaf(new ByteReader(body), start, inLeaf, statusIn))
         } catch (damage) {
           failed(inLeaf, damage)
         }

@@ -34,6 +34,28 @@ test('the order and repetition of facts change neither state nor what was new', 
   )
 })
 
+test('states whose facts have one hash are two', () => {
+  const table = new StateTable(() => [])
+  const states = [
+    [122_901_507, 122_901_508],
+    [122_947_875, 122_947_876],
+  ]
+  const numbers = states.map((facts) => table.numberOf(facts))
+  expect(new Set(numbers).size).toBe(2)
+  expect(states.map((facts) => table.numberOf(facts))).toEqual(numbers)
+  expect(numbers.map((number) => table.factsOf(number))).toEqual(states)
+})
+
+test('a state is named by the facts that stand first in an array, which may be used again', () => {
+  const table = new StateTable(() => [])
+  const facts = [7, 9, 11]
+  const state = table.numberOf(facts, 2)
+  facts[0] = 8
+  expect(table.factsOf(state)).toEqual([7, 9])
+  expect(table.numberOf([7, 9])).toBe(state)
+  expect(table.numberOf(facts, 0)).toBe(emptyState)
+})
+
 test('sizes count a device once in each selection any of its cells belongs to', () => {
   const selections = [[0], [0, 1], [1], []]
   const table = new StateTable((cell) => selections[cell] ?? [])

@@ -18,9 +18,13 @@ export const dayOfCode = (code: FactCode): Day => dayOfHour(hourOfCode(code))
 export type StateNumber = number
 export const emptyState: StateNumber = 0
 
+// An odd number whose bits are spread, so that every bit of a fact reaches many of the hash.
+const hashFactor = 0x9e3779b1
+
 export class StateTable {
   readonly #facts: (readonly FactCode[])[] = [[]]
-  readonly #numbers = new Map<string, StateNumber>([['', emptyState]])
+  /** By a hash of their facts, or the next one that was free. */
+  readonly #numbers = new Map<number, StateNumber>([[0, emptyState]])
   readonly #steps: (Map<FactCode, StateNumber> | undefined)[] = []
   readonly #selections: (readonly number[] | undefined)[] = []
   readonly #selectionsOfCell: (cell: number) => readonly number[]
@@ -36,15 +40,27 @@ export class StateTable {
     return this.#facts[state] ?? []
   }
 
-  /** The number of the state with these facts (rising). */
-  numberOf(facts: readonly FactCode[]): StateNumber {
-    const name = facts.join()
-    const known = this.#numbers.get(name)
-    if (known !== undefined) return known
+  /** The number of the state with these facts (rising), the first so many of an array that is copied. */
+  numberOf(facts: readonly FactCode[], length = facts.length): StateNumber {
+    let hash = 0
+    for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (facts[i] as FactCode), hashFactor)
+    for (;;) {
+      const known = this.#numbers.get(hash)
+      if (known === undefined) break
+      if (this.#isOf(known, facts, length)) return known
+      hash = (hash + 1) | 0
+    }
     const state = this.#facts.length
-    this.#facts.push(facts)
-    this.#numbers.set(name, state)
+    this.#facts.push(facts.slice(0, length))
+    this.#numbers.set(hash, state)
     return state
+  }
+
+  #isOf(state: StateNumber, facts: readonly FactCode[], length: number): boolean {
+    const own = this.factsOf(state)
+    if (own.length !== length) return false
+    for (let i = 0; i < length; i++) if (own[i] !== facts[i]) return false
+    return true
   }
 
   /** The state after one more fact: of two hours of the same cell the earlier stands. */

@@ -225,6 +225,42 @@ describe('a damaged value', () => {
   })
 })
 
+describe('counts of messages that are unknown', () => {
+  const held = [10, 20, 30]
+
+  const toldOf = async (dir: string): Promise<Store> => {
+    const store = await openIn(dir)
+    for (const id of held) {
+      await store.append(app, told(received(devices(id), msgId(id))), nowMs)
+    }
+    return store
+  }
+
+  test.each([
+    [[5, 10, 12, 15, 20, 25, 11, 35, 30, 9]],
+    [[40, 39, 10, 9, 8, 20, 21, 19, 30]],
+    [[10, 20, 30, 31, 32, 29, 28, 30, 20, 10, 11]],
+  ])('stand between those that are known: %j', async (asked) => {
+    const store = await toldOf(newDir())
+    const found = await store.counts(app, asked.map(msgId), nowMs)
+    const most = found.map((counts) => Math.max(0, ...Array.from(counts)))
+    expect(most).toEqual(asked.map((id) => (held.includes(id) ? id : 0)))
+  })
+
+  test('are a fault where what stands beside them is damaged', async () => {
+    const dir = newDir()
+    await (await toldOf(dir)).close()
+    const environment = openEnvironment(dir)
+    const key = messageKey(app.id, msgId(20))
+    environment.db.putSync(key, new Uint8Array(40))
+    await environment.close()
+    const store = await openIn(dir)
+    const unknown = store.counts(app, [msgId(11), msgId(12)], nowMs)
+    await expect(unknown).rejects.toMatchObject({ fault: 'internal' })
+    expect((await store.counts(app, [msgId(5), msgId(10)], nowMs)).length).toBe(2)
+  })
+})
+
 test('a push to a million devices, told in the order in which they were first seen', async () => {
   const store = await openIn(newDir())
   const everybody = devices(1_000_000)

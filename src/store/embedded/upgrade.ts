@@ -136,7 +136,7 @@ const upgradeMessage = (
 /** Writes the leaf that the reader stands at, and gives its first hour. */
 const upgradeLeaf = (reader: ByteReader, out: ByteWriter): number => {
   const table = new StateTable(() => [])
-  const states = readStates(reader).map((facts) => table.numberOf(facts.map(inHours)))
+  const states = readStates(reader, table, inHours)
   writeStates(out, table, states)
   out.append(reader.bytes.subarray(reader.at))
   return states.reduce(
