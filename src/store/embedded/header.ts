@@ -88,9 +88,14 @@ export const readLeafStarts = (reader: ByteReader): readonly number[] => {
 export const summaryOf = (
   body: Uint8Array,
   sizeCount: number,
-): Span & { readonly sizes: Sizes } => {
+): Span & { readonly sizes: readonly number[] } => {
   const reader = new ByteReader(body)
-  return { ...readSpan(reader), sizes: readSizes(reader, sizeCount) }
+  const span = readSpan(reader)
+  const sizes = new Array<number>(sizeCount).fill(0)
+  eachSize(reader, sizeCount, (number, devices) => {
+    sizes[number] = devices
+  })
+  return { ...span, sizes }
 }
 
 /** Of a header's body, without reading the rest of it. */
@@ -104,13 +109,21 @@ const readSpan = (reader: ByteReader): Span => {
 
 export const readSizes = (reader: ByteReader, sizeCount: number): Sizes => {
   const sizes = new Sizes()
+  eachSize(reader, sizeCount, (number, devices) => sizes.add(number, devices))
+  return sizes
+}
+
+const eachSize = (
+  reader: ByteReader,
+  sizeCount: number,
+  found: (number: number, devices: number) => void,
+): void => {
   const head = reader.varint()
   const shared = head % 2 === sharedSize ? reader.varint() : undefined
   let number = 0
   for (let left = Math.floor(head / 2); left > 0; left--) {
     number += reader.varint()
     if (number >= sizeCount) throw new Damage('a size has no selection')
-    sizes.add(number, shared ?? reader.varint())
+    found(number, shared ?? reader.varint())
   }
-  return sizes
 }

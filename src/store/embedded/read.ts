@@ -2,14 +2,7 @@
 // devices asked, without reading the other devices. Each read is one stretch on one snapshot.
 import { type Cell, PLATFORMS, type Platform } from '../../ledger/channel.ts'
 import type { Counts } from '../../ledger/counts.ts'
-import {
-  type Day,
-  dayOfHour,
-  firstDayOf,
-  firstHourOf,
-  hoursPerDay,
-  lastDayOf,
-} from '../../ledger/day.ts'
+import { type Day, dayOfHour, firstDayOf, hoursPerDay, lastDayOf } from '../../ledger/day.ts'
 import { deviceListOf } from '../../ledger/fact.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import { STATUS, type Status, statusOf } from '../../ledger/status.ts'
@@ -22,13 +15,15 @@ import {
   isIn,
   type KeyRange,
   leafKey,
+  METRICS,
   type Metric,
   messageKey,
   newUsersKey,
+  type Scale,
   userSheetKey,
 } from './key.ts'
 import { findInLeaf } from './leaf.ts'
-import { newUsersAt, readNewUsers } from './registrations.ts'
+import { type NewUsers, newUsersAt, readNewUsers } from './registrations.ts'
 import { daySizes, messageSizes, monthSizes, wholeDay } from './selections.ts'
 import { cellOfCode, dayOfCode, type FactCode } from './state-table.ts'
 
@@ -70,7 +65,7 @@ export const readCounts = (
     const body = read(msgId)
     const summary = body && summaryOf(body, messageSizes)
     if (summary === undefined || summary.latestDay < firstDay) return nothing
-    return summary.sizes.dense(messageSizes)
+    return summary.sizes
   })
 }
 
@@ -156,35 +151,29 @@ export const readUsers = (
   app: App,
   slots: readonly Slot[],
 ): readonly UsersByPlatform[] => {
-  const read = remembered(environment)
-  const sizesOf = (scale: 'DAY' | 'MONTH', period: number, platform: number, metric: Metric) => {
-    const body = read(userSheetKey(app.id, scale, period, platform, metric))
-    if (body === undefined) return []
-    const sizeCount = scale === 'DAY' ? daySizes : monthSizes
-    return readHeader(body, sizeCount).sizes.dense(sizeCount)
-  }
+  const sheetsOf = (scale: Scale, period: number, sizeCount: number) =>
+    PLATFORMS.map((_, platform) =>
+      METRICS.map((metric) => {
+        const body = environment.read(userSheetKey(app.id, scale, period, platform, metric))
+        return body === undefined ? [] : summaryOf(body, sizeCount).sizes
+      }),
+    )
+  const seenOn = rememberingLast((day) => sheetsOf('DAY', day, daySizes))
+  const seenIn = rememberingLast((month) => sheetsOf('MONTH', month, monthSizes))
+  const newOn = rememberingLast((day) => readNewUsers(environment.read(newUsersKey(app.id, day))))
   const seen = (slot: Slot, platform: number, metric: Metric): number => {
-    if (slot.unit === 'MONTH') return sizesOf('MONTH', slot.month, platform, metric)[0] ?? 0
-    if (slot.unit === 'DAY') return sizesOf('DAY', slot.day, platform, metric)[wholeDay] ?? 0
-    const day = dayOfHour(slot.hour)
-    return sizesOf('DAY', day, platform, metric)[slot.hour % hoursPerDay] ?? 0
-  }
-  const registered = (slot: Slot, platform: number): number => {
-    let devices = 0
-    for (let day = firstDay(slot); day <= lastDay(slot); day++) {
-      const users = readNewUsers(read(newUsersKey(app.id, day)))
-      for (let hour = 0; hour < hoursPerDay; hour++) {
-        if (slot.unit === 'HOUR' && slot.hour !== firstHourOf(day) + hour) continue
-        devices += users[newUsersAt(hour, platform)] ?? 0
-      }
-    }
-    return devices
+    const sizesOf = (sheets: ReturnType<typeof sheetsOf>) =>
+      sheets[platform]?.[METRICS.indexOf(metric)] ?? []
+    if (slot.unit === 'MONTH') return sizesOf(seenIn(slot.month))[0] ?? 0
+    if (slot.unit === 'DAY') return sizesOf(seenOn(slot.day))[wholeDay] ?? 0
+    return sizesOf(seenOn(dayOfHour(slot.hour)))[slot.hour % hoursPerDay] ?? 0
   }
   return slots.map((slot) => {
+    const registered = registeredIn(slot, newOn)
     const usersOf = (platform: Platform): Users => {
       const number = PLATFORMS.indexOf(platform)
       return {
-        new: registered(slot, number),
+        new: registered[number] ?? 0,
         online: seen(slot, number, 'online'),
         active: seen(slot, number, 'active'),
       }
@@ -199,6 +188,22 @@ export const readUsers = (
   })
 }
 
+/** By platform. */
+const registeredIn = (slot: Slot, newOn: (day: Day) => NewUsers): readonly number[] => {
+  const devices = PLATFORMS.map(() => 0)
+  const [firstHour, lastHour] =
+    slot.unit === 'HOUR' ? [slot.hour % hoursPerDay, slot.hour % hoursPerDay] : [0, hoursPerDay - 1]
+  for (let day = firstDay(slot); day <= lastDay(slot); day++) {
+    const users = newOn(day)
+    for (let hour = firstHour; hour <= lastHour; hour++) {
+      for (let platform = 0; platform < devices.length; platform++) {
+        devices[platform] = (devices[platform] ?? 0) + (users[newUsersAt(hour, platform)] ?? 0)
+      }
+    }
+  }
+  return devices
+}
+
 const firstDay = (slot: Slot): Day =>
   slot.unit === 'MONTH'
     ? firstDayOf(slot.month)
@@ -209,15 +214,11 @@ const firstDay = (slot: Slot): Day =>
 const lastDay = (slot: Slot): Day =>
   slot.unit === 'MONTH' ? lastDayOf(slot.month) : firstDay(slot)
 
-/** Reads each key once: the hours of a day share their headers. */
-const remembered = (environment: Environment) => {
-  const bodies = new Map<string, Uint8Array | undefined>()
-  return (key: Uint8Array): Uint8Array | undefined => {
-    const name = Buffer.from(key).toString('latin1')
-    if (!bodies.has(name)) {
-      const body = environment.read(key)
-      bodies.set(name, body === undefined ? undefined : Uint8Array.from(body))
-    }
-    return bodies.get(name)
+/** Reads a period once when it is asked for again and again, as the hours of a day do. */
+const rememberingLast = <T>(read: (period: number) => T): ((period: number) => T) => {
+  let last: { readonly period: number; readonly value: T } | undefined
+  return (period) => {
+    if (last?.period !== period) last = { period, value: read(period) }
+    return last.value
   }
 }
