@@ -12,7 +12,7 @@ import { messageSizes } from './selections.ts'
 import type { SheetSummary, StoredSheet } from './sheet.ts'
 import type { WriteSet } from './write-set.ts'
 
-interface Totals {
+export interface Totals {
   messages: number
   /** By selection. */
   readonly counts: Float64Array
@@ -82,7 +82,7 @@ const writeTotals = (out: ByteWriter, { messages, counts }: Totals): void => {
   writeSizes(out, { numbers, devices })
 }
 
-const readTotals = (stored: Uint8Array | undefined): Totals => {
+export const readTotals = (stored: Uint8Array | undefined): Totals => {
   const counts = new Float64Array(messageSizes)
   if (stored === undefined) return { messages: 0, counts }
   const reader = new ByteReader(stored)

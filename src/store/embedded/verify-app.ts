@@ -9,7 +9,6 @@ import type { Environment } from './environment.ts'
 import { found, nameOf, type Watch } from './finding.ts'
 import { spanOf } from './header.ts'
 import {
-  behind,
   blockOfKey,
   deviceBlocks,
   headerOfLeaf,
@@ -37,8 +36,9 @@ import {
   selectionsOfHour,
   selectionsOfMonth,
 } from './selections.ts'
+import { checkDays } from './verify-days.ts'
+import { eachKey } from './walk.ts'
 
-const keysAtOnce = 512
 const leavesMax = 2 ** 32
 
 interface Kind {
@@ -82,6 +82,7 @@ export const verifyApp = (
   const messages = checkSheets(environment, app.id, messageHeaders(app.id), messageKind, watch)
   checkSheets(environment, app.id, userSheetHeaders(app.id), userKind, watch)
   checkList(environment, app.id, messageKind, watch)
+  checkDays(environment, app.id, about, watch)
   return { devices, messages }
 }
 
@@ -198,20 +199,6 @@ const checkSheets = (
     watch.onFinding({ where: kind.name(header), what: 'its leaves stand without their header' })
   })
   return sheets
-}
-
-const eachKey = (
-  environment: Environment,
-  range: KeyRange,
-  visit: (key: Uint8Array) => void,
-): void => {
-  for (let start: Uint8Array | undefined = range.start; start !== undefined; ) {
-    environment.refresh()
-    const keys = environment.keysIn({ start, end: range.end }, keysAtOnce)
-    for (const key of keys) visit(key)
-    const last = keys.at(-1)
-    start = last && behind(last)
-  }
 }
 
 const checkSheet = (environment: Environment, appId: number, key: Uint8Array, kind: Kind): void => {

@@ -3,12 +3,12 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { makeTempDir } from '../../../test/support/temp-dir.ts'
 import { devices, msgId, told } from '../../../test/support/told.ts'
-import { openZone } from '../../ledger/day.ts'
+import { dayOfHour, openZone } from '../../ledger/day.ts'
 import type { App } from '../../ledger/store.ts'
 import { seal } from './bytes.ts'
 import { type Environment, openEnvironment } from './environment.ts'
 import type { Finding } from './finding.ts'
-import { listedKey } from './key.ts'
+import { dayTotalsKey, listedKey } from './key.ts'
 import { openEmbedded } from './store.ts'
 import { verify } from './verify.ts'
 
@@ -71,4 +71,32 @@ it('finds a message that is listed twice', async () => {
     db.putSync(key, Buffer.from(seal(key, Uint8Array.of(1))))
   })
   expect(found).toEqual(['a message stands in it twice'])
+})
+
+const totalsOf = (environment: Environment, { id }: App): Uint8Array =>
+  Uint8Array.from(environment.read(dayTotalsKey(id, dayOfHour(hour)))!)
+
+const putTotals = ({ db }: Environment, { id }: App, body: Uint8Array): void => {
+  const key = dayTotalsKey(id, dayOfHour(hour))
+  db.putSync(key, Buffer.from(seal(key, body)))
+}
+
+it.each([
+  ['no message', [0, 0]],
+  ['one message, nothing counted', [1, 0]],
+  ['two messages, nothing counted', [2, 0]],
+])('finds totals of a day that are too few: %s', async (_, body) => {
+  const found = await findingsAfter((environment, app) => {
+    putTotals(environment, app, Uint8Array.from(body))
+  })
+  expect(found).toEqual(['they are not those of its messages'])
+})
+
+it('takes totals of a day that count a forgotten message as well', async () => {
+  const found = await findingsAfter((environment, app) => {
+    const body = totalsOf(environment, app)
+    body[0] = 2
+    putTotals(environment, app, body)
+  })
+  expect(found).toEqual([])
 })

@@ -8,12 +8,27 @@ import { ByteReader, Damage } from './bytes.ts'
 import { countDevices, openDeviceIds } from './device-block.ts'
 import type { Environment } from './environment.ts'
 import { spanOf } from './header.ts'
-import { behind, leafKey, messageHeaders, messageKey, msgIdOfKey } from './key.ts'
+import { behind, type KeyRange, leafKey, messageHeaders, messageKey, msgIdOfKey } from './key.ts'
 import { type Entries, readLeaf } from './leaf.ts'
 import { openMessage } from './read.ts'
 import { cellOfCode, hourOfCode, StateTable } from './state-table.ts'
 
 const keysAtOnce = 512
+
+/** Visits every key of a range, each stretch of them on a snapshot of its own. */
+export const eachKey = (
+  environment: Environment,
+  { start, end }: KeyRange,
+  visit: (key: Uint8Array) => void,
+): void => {
+  for (let from: Uint8Array | undefined = start; from !== undefined; ) {
+    environment.refresh()
+    const keys = environment.keysIn({ start: from, end }, keysAtOnce)
+    for (const key of keys) visit(key)
+    const last = keys.at(-1)
+    from = last && behind(last)
+  }
+}
 
 /** Yields between stretches. Messages whose latest day lies before `firstDay` are gone. */
 export function* walkMessages(

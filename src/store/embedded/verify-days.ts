@@ -1,0 +1,77 @@
+// The totals kept of each day, beside the messages that began on it.
+import { type Day, dayOfHour, firstHourOf, formatDay, hoursPerDay } from '../../ledger/day.ts'
+import type { MsgId } from '../../ledger/ids.ts'
+import { Damage } from './bytes.ts'
+import { readTotals, type Totals } from './catalogue.ts'
+import type { Environment } from './environment.ts'
+import { found, type Watch } from './finding.ts'
+import { readHeader } from './header.ts'
+import { dayTotalsKey, listedIn, messageHeaders, messageKey, readListedKey } from './key.ts'
+import { readOffsets } from './message-list.ts'
+import { messageSizes } from './selections.ts'
+import { eachKey } from './walk.ts'
+
+/** A day also counts messages that were forgotten since, so its totals may be more than those held. */
+export const checkDays = (
+  environment: Environment,
+  appId: number,
+  about: (what: string) => string,
+  watch: Watch,
+): void => {
+  const sums = new Map<Day, Totals>()
+  eachKey(environment, messageHeaders(appId), (key) => addTo(sums, environment, key))
+  for (const [day, sum] of sums) {
+    const name = about(`the totals of ${formatDay(day)}`)
+    watch.onPlace(name)
+    found(watch, name, () => {
+      const isRight = (counted: Totals): boolean =>
+        isOf(readTotals(environment.read(dayTotalsKey(appId, day))), counted)
+      environment.refresh()
+      if (isRight(sum)) return
+      // A server may have counted on since the walk came by: both of one snapshot.
+      environment.refresh()
+      if (!isRight(sumOf(environment, appId, day)))
+        throw new Error('they are not those of its messages')
+    })
+  }
+}
+
+const noTotals = (): Totals => readTotals(undefined)
+
+/** Values that are damaged are findings already, where their own kind is checked. */
+const addTo = (sums: Map<Day, Totals>, environment: Environment, header: Uint8Array): void => {
+  try {
+    const body = environment.read(header)
+    if (body === undefined) return
+    const { firstHour, sizes } = readHeader(body, messageSizes)
+    const day = dayOfHour(firstHour)
+    const sum = sums.get(day) ?? noTotals()
+    sums.set(day, sum)
+    sum.messages += 1
+    sizes.numbers.forEach((number, i) => {
+      sum.counts[number] = (sum.counts[number] ?? 0) + (sizes.devices[i] ?? 0)
+    })
+  } catch (cause) {
+    if (!(cause instanceof Damage)) throw cause
+  }
+}
+
+const sumOf = (environment: Environment, appId: number, day: Day): Totals => {
+  const sums = new Map<Day, Totals>()
+  const hours = listedIn(appId, firstHourOf(day), firstHourOf(day) + hoursPerDay - 1)
+  for (const block of environment.keysIn(hours, Number.MAX_SAFE_INTEGER)) {
+    const { id } = readListedKey(block)
+    for (const offset of readOffsets(environment.read(block))) {
+      addTo(sums, environment, messageKey(appId, String(id + BigInt(offset)) as MsgId))
+    }
+  }
+  return sums.get(day) ?? noTotals()
+}
+
+const isOf = (kept: Totals, held: Totals): boolean => {
+  const forgotten = kept.messages - held.messages
+  return held.counts.every((count, i) => {
+    const more = (kept.counts[i] ?? 0) - count
+    return forgotten === 0 ? more === 0 : forgotten > 0 && more >= 0
+  })
+}
