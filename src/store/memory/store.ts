@@ -48,6 +48,7 @@ import {
 interface Registration {
   readonly platform: Platform
   readonly atMs: number
+  readonly hour: Hour
 }
 
 interface AppLedger {
@@ -111,7 +112,7 @@ export const openMemory = (settings: StoreSettings = defaultStoreSettings): Stor
     },
     users: async (app, slots) => {
       const ledger = ledgerOf(app)
-      return slots.map((slot) => usersIn(ledger, app.zone, slot))
+      return slots.map((slot) => usersIn(ledger, slot))
     },
     messages: async (app, after, limit, nowMs) => {
       const { messages } = ledgerOf(app)
@@ -209,8 +210,8 @@ const keepFact = (
   if (event.about === 'message') {
     return keepMessageFact(ledger, event, zone.hourOf(event.atMs), device)
   }
-  if (event.about === 'register') return keepRegistration(ledger, event, device)
   const hour = zone.hourOf(event.atMs)
+  if (event.about === 'register') return keepRegistration(ledger, { ...event, hour }, device)
   const sets = ledger.hours.get(hour) ?? new Map<string, Set<RegistrationId>>()
   ledger.hours.set(hour, sets)
   return addTo(sets, `${event.about} ${event.platform}`, device)
@@ -238,13 +239,11 @@ const keepMessageFact = (
 
 const keepRegistration = (
   { registrations }: AppLedger,
-  { platform, atMs }: DeviceEvent,
+  told: Registration,
   device: RegistrationId,
 ): boolean => {
   const held = registrations.get(device)
-  if (held === undefined || isBefore({ platform, atMs }, held)) {
-    registrations.set(device, { platform, atMs })
-  }
+  if (held === undefined || isBefore(told, held)) registrations.set(device, told)
   return held === undefined
 }
 
@@ -271,16 +270,14 @@ const isIn = (slot: Slot, hour: Hour): boolean => {
   return monthOf(dayOfHour(hour)) === slot.month
 }
 
-const usersIn = (ledger: AppLedger, zone: Zone, slot: Slot): UsersByPlatform => {
-  const registered = [...ledger.registrations.values()].filter(({ atMs }) =>
-    isIn(slot, zone.hourOf(atMs)),
-  )
+const usersIn = (ledger: AppLedger, slot: Slot): UsersByPlatform => {
+  const registered = [...ledger.registrations.values()].filter(({ hour }) => isIn(slot, hour))
   const hours = [...ledger.hours].filter(([hour]) => isIn(slot, hour)).map(([, sets]) => sets)
   const distinct = (type: DeviceEventType, platform: Platform): number => {
+    const sets = hours.flatMap((ofHour) => ofHour.get(`${type} ${platform}`) ?? [])
+    if (sets.length === 1) return sets[0]?.size ?? 0
     const union = new Set<RegistrationId>()
-    for (const sets of hours) {
-      for (const device of sets.get(`${type} ${platform}`) ?? []) union.add(device)
-    }
+    for (const set of sets) for (const device of set) union.add(device)
     return union.size
   }
   const entries = PLATFORMS.map((platform): [Platform, Users] => [
