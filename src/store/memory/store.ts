@@ -111,8 +111,9 @@ export const openMemory = (settings: StoreSettings = defaultStoreSettings): Stor
       )
     },
     users: async (app, slots) => {
-      const ledger = ledgerOf(app)
-      return slots.map((slot) => usersIn(ledger, slot))
+      const { registrations, hours } = ledgerOf(app)
+      const registered = byHour([...registrations.values()])
+      return slots.map((slot) => usersIn(registered, hours, slot))
     },
     messages: async (app, after, limit, nowMs) => {
       const { messages } = ledgerOf(app)
@@ -270,11 +271,29 @@ const isIn = (slot: Slot, hour: Hour): boolean => {
   return monthOf(dayOfHour(hour)) === slot.month
 }
 
-const usersIn = (ledger: AppLedger, slot: Slot): UsersByPlatform => {
-  const registered = [...ledger.registrations.values()].filter(({ hour }) => isIn(slot, hour))
-  const hours = [...ledger.hours].filter(([hour]) => isIn(slot, hour)).map(([, sets]) => sets)
+const byHour = (registrations: readonly Registration[]): ReadonlyMap<Hour, Registration[]> => {
+  const hours = new Map<Hour, Registration[]>()
+  for (const registration of registrations) {
+    const ofHour = hours.get(registration.hour) ?? []
+    hours.set(registration.hour, ofHour)
+    ofHour.push(registration)
+  }
+  return hours
+}
+
+/** What stands under the hours of a slot. */
+const inSlot = <T>(hours: ReadonlyMap<Hour, T>, slot: Slot): readonly T[] =>
+  [...hours].filter(([hour]) => isIn(slot, hour)).map(([, held]) => held)
+
+const usersIn = (
+  registrations: ReadonlyMap<Hour, readonly Registration[]>,
+  hours: AppLedger['hours'],
+  slot: Slot,
+): UsersByPlatform => {
+  const registered = inSlot(registrations, slot).flat()
+  const told = inSlot(hours, slot)
   const distinct = (type: DeviceEventType, platform: Platform): number => {
-    const sets = hours.flatMap((ofHour) => ofHour.get(`${type} ${platform}`) ?? [])
+    const sets = told.flatMap((ofHour) => ofHour.get(`${type} ${platform}`) ?? [])
     if (sets.length === 1) return sets[0]?.size ?? 0
     const union = new Set<RegistrationId>()
     for (const set of sets) for (const device of set) union.add(device)
