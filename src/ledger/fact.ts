@@ -50,20 +50,20 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 // In no id, because control characters are in none.
-const between = '\n'
+const between = 0x0a
 
 /** A list of ids from text, for callers that hold few. */
 export const deviceListOf = (ids: readonly RegistrationId[]): DeviceList => {
-  const bytes = encoder.encode(ids.join(between))
+  const bytes = encoder.encode(ids.join(String.fromCharCode(between)))
   const starts = new Uint32Array(ids.length)
   const lengths = new Uint8Array(ids.length)
   let start = 0
   for (let i = 0; i < ids.length; i++) {
-    const found = bytes.indexOf(between.charCodeAt(0), start)
-    const end = found < 0 ? bytes.length : found
+    let end = start
+    while (end < bytes.length && bytes[end] !== between) end++
     starts[i] = start
     lengths[i] = end - start
-    start = end + between.length
+    start = end + 1
   }
   return { bytes, starts, lengths }
 }
