@@ -10,6 +10,7 @@ import { dayTotalsKey, messageKey } from './key.ts'
 import { ListChanges, lastListed } from './message-list.ts'
 import { messageSizes } from './selections.ts'
 import type { SheetSummary, StoredSheet } from './sheet.ts'
+import type { Sizes } from './sizes.ts'
 import type { WriteSet } from './write-set.ts'
 
 export interface Totals {
@@ -52,13 +53,8 @@ export class Catalogue {
     }
   }
 
-  #count({ firstHour, sizes: { numbers, devices } }: SheetSummary, sign: 1 | -1): void {
-    const totals = this.#totalsOf(dayOfHour(firstHour))
-    totals.messages += sign
-    for (let i = 0; i < numbers.length; i++) {
-      const number = numbers[i] as number
-      totals.counts[number] = (totals.counts[number] as number) + sign * (devices[i] as number)
-    }
+  #count({ firstHour, sizes }: SheetSummary, sign: 1 | -1): void {
+    countIn(this.#totalsOf(dayOfHour(firstHour)), sizes, sign)
   }
 
   #totalsOf(day: Day): Totals {
@@ -67,6 +63,15 @@ export class Catalogue {
     const totals = readTotals(this.#environment.read(dayTotalsKey(this.#appId, day)))
     this.#totals.set(day, totals)
     return totals
+  }
+}
+
+/** Adds a message of these sizes to totals, or takes it away. */
+export const countIn = (totals: Totals, { numbers, devices }: Sizes, sign: 1 | -1): void => {
+  totals.messages += sign
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i] as number
+    totals.counts[number] = (totals.counts[number] as number) + sign * (devices[i] as number)
   }
 }
 

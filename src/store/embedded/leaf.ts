@@ -208,19 +208,14 @@ const readState = (reader: ByteReader, base: FactCode): number => {
   return length
 }
 
-/** The states a leaf names, as numbers of the table; of their facts what `asNow` makes of each. */
-export const readStates = (
-  reader: ByteReader,
-  table: StateTable,
-  asNow?: (code: FactCode) => FactCode,
-): StateNumber[] => {
+/** The states a leaf names, as numbers of the table. */
+export const readStates = (reader: ByteReader, table: StateTable): StateNumber[] => {
   const states: StateNumber[] = []
   const count = reader.varint()
   const base = factCode(0, reader.varint())
   for (let i = 0; i < count; i++) {
     const length = readState(reader, base)
-    if (asNow === undefined) states.push(table.numberOf(factsRead, length))
-    else states.push(table.numberOf(factsRead.slice(0, length).map(asNow)))
+    states.push(table.numberOf(factsRead, length))
   }
   return states
 }

@@ -136,7 +136,9 @@ const upgradeMessage = (
 /** Writes the leaf that the reader stands at, and gives its first hour. */
 const upgradeLeaf = (reader: ByteReader, out: ByteWriter): number => {
   const table = new StateTable(() => [])
-  const states = readStates(reader, table, inHours)
+  const states = readStates(reader, table).map((state) =>
+    table.numberOf(table.factsOf(state).map(inHours)),
+  )
   writeStates(out, table, states)
   out.append(reader.bytes.subarray(reader.at))
   return states.reduce(

@@ -2,7 +2,7 @@
 import { type Day, dayOfHour, firstHourOf, formatDay, hoursPerDay } from '../../ledger/day.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import { Damage } from './bytes.ts'
-import { readTotals, type Totals } from './catalogue.ts'
+import { countIn, readTotals, type Totals } from './catalogue.ts'
 import type { Environment } from './environment.ts'
 import { found, type Watch } from './finding.ts'
 import { readHeader } from './header.ts'
@@ -47,10 +47,7 @@ const addTo = (sums: Map<Day, Totals>, environment: Environment, header: Uint8Ar
     const day = dayOfHour(firstHour)
     const sum = sums.get(day) ?? noTotals()
     sums.set(day, sum)
-    sum.messages += 1
-    sizes.numbers.forEach((number, i) => {
-      sum.counts[number] = (sum.counts[number] ?? 0) + (sizes.devices[i] ?? 0)
-    })
+    countIn(sum, sizes, 1)
   } catch (cause) {
     if (!(cause instanceof Damage)) throw cause
   }
