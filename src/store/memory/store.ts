@@ -208,10 +208,8 @@ const keepFact = (
   event: MessageEvent | DeviceEvent,
   device: RegistrationId,
 ): boolean => {
-  if (event.about === 'message') {
-    return keepMessageFact(ledger, event, zone.hourOf(event.atMs), device)
-  }
   const hour = zone.hourOf(event.atMs)
+  if (event.about === 'message') return keepMessageFact(ledger, event, hour, device)
   if (event.about === 'register') return keepRegistration(ledger, { ...event, hour }, device)
   const sets = ledger.hours.get(hour) ?? new Map<string, Set<RegistrationId>>()
   ledger.hours.set(hour, sets)
