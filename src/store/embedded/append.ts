@@ -12,6 +12,7 @@ import type { DeviceTables } from './device-tables.ts'
 import type { Environment } from './environment.ts'
 import { FactChunk } from './fact-chunk.ts'
 import { writeFeed } from './feed.ts'
+import { LeafMemory } from './leaf-memory.ts'
 import { Stage } from './stage.ts'
 import { faultOf, unavailable } from './store-fault.ts'
 import type { Commit, Vitals } from './vitals.ts'
@@ -62,8 +63,14 @@ export interface Means {
   readonly onCommit: (commit: Commit) => void
 }
 
+/** What every stage needs, one after the other. */
+interface Lent {
+  readonly chunk: FactChunk
+  readonly memory: LeafMemory
+}
+
 export const openAppender = (means: Means): Appender => {
-  const chunk = new FactChunk()
+  const lent = { chunk: new FactChunk(), memory: new LeafMemory() }
   const waiting: Waiting[] = []
   let waitingBytes = 0
   let isClosed = false
@@ -84,7 +91,7 @@ export const openAppender = (means: Means): Appender => {
       const group = takeGroup(waiting)
       for (const { told } of group) waitingBytes -= told.devices.bytes.length
       schedule()
-      await applyGroup(sharesOf(group), means, chunk)
+      await applyGroup(sharesOf(group), means, lent)
     })
   }
 
@@ -144,17 +151,13 @@ const sharesOf = (group: readonly Waiting[]): readonly Share[] => {
   return [...shares.values()]
 }
 
-const applyGroup = async (
-  shares: readonly Share[],
-  means: Means,
-  chunk: FactChunk,
-): Promise<void> => {
+const applyGroup = async (shares: readonly Share[], means: Means, lent: Lent): Promise<void> => {
   const { environment, tables } = means
   const parts: Part[] = []
   environment.refresh()
   for (const share of shares) {
     try {
-      const writes = await workOut(share, means, chunk)
+      const writes = await workOut(share, means, lent)
       if (writes.count > 0) {
         const { count } = writes
         parts.push({ appId: share.app.id, writes: writes.packed(), count, clearsUp: false })
@@ -211,12 +214,12 @@ const commit = async (
 const workOut = async (
   share: Share,
   { environment, tables, keepDays }: Means,
-  chunk: FactChunk,
+  { chunk, memory }: Lent,
 ): Promise<WriteSet> => {
   const devices = await tables.open(share.app.id)
   share.devices = devices
   const firstDay = share.today - keepDays
-  const stage = new Stage(share.app, devices, environment, chunk, firstDay)
+  const stage = new Stage(share.app, devices, environment, chunk, memory, firstDay)
   share.stage = stage
   let owner = 0
   for (const { told } of share.appends) await inSlices(stage.apply(told, ++owner))

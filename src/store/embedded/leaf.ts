@@ -4,6 +4,19 @@
 // span), whichever is shorter. docs/internals/disk-format.md draws both.
 import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
 import {
+  bitsFor,
+  changeAt,
+  emptyPacked,
+  localAt,
+  openPacked,
+  type Packed,
+  packedBitsMax,
+  packedBytes,
+  slackBytes,
+  writePackedHead,
+} from './packed.ts'
+import { RunReader, RunWriter } from './runs.ts'
+import {
   type FactCode,
   factCode,
   hourOfCode,
@@ -27,15 +40,16 @@ export const noEntries: Entries = {
 /** A leaf holds no more, however few bytes they take: whoever changes one device copies them all. */
 export const leafDevicesMax = 65_536
 
-const listShape = 0
+export const listShape = 0
 export const packedShape = 1
-// A packed value and the bits before it must fit the 32 bits of one shift.
-const packedBitsMax = 24
 
 // The state's number within the leaf plus one, by number in the table; zeroed again after each use.
 let localOf = new Uint32Array(1024)
 
-/** Writes the entries `from … to − 1` as the body of the leaf that begins at ordinal `start`. */
+/**
+ * Writes the entries `from … to − 1` as the body of the leaf that begins at ordinal `start`, and tells how
+ * many bytes it takes; nothing is written where that is more than `bytesMax`.
+ */
 export const writeLeaf = (
   out: ByteWriter,
   table: StateTable,
@@ -43,24 +57,44 @@ export const writeLeaf = (
   from: number,
   to: number,
   start: number,
-): void => {
+  bytesMax = Number.POSITIVE_INFINITY,
+): number => {
+  const begin = out.length
   const used = numberStates(entries, from, to)
   writeStates(out, table, used)
   out.varint(to - from)
-  if (to > from) {
-    const first = entries.ordinals[from] ?? 0
-    const span = (entries.ordinals[to - 1] ?? 0) - first + 1
-    const bits = bitsFor(used.length)
-    const packedBytes = Math.ceil((span * bits) / 8)
-    if (bits <= packedBitsMax && packedBytes < listBytes(entries, from, to, start, used.length)) {
-      writePackedHead(out, first - start, span)
-      writePacked(out, entries, from, to, bits, packedBytes)
-    } else {
-      out.byte(listShape)
-      writeList(out, entries, from, to, start, used.length)
-    }
-  }
+  const headBytes = out.length - begin
+  const most = bytesMax - headBytes
+  const bytes = to > from ? writeDevices(out, entries, from, to, start, used.length, most) : 0
   for (const state of used) localOf[state] = 0
+  if (bytes > most) out.length = begin
+  return headBytes + bytes
+}
+
+/** As writeLeaf, of what stands behind the number of devices, but for what is in `out` where it is too much. */
+const writeDevices = (
+  out: ByteWriter,
+  entries: Entries,
+  from: number,
+  to: number,
+  start: number,
+  states: number,
+  bytesMax: number,
+): number => {
+  const begin = out.length
+  const first = entries.ordinals[from] ?? 0
+  const span = (entries.ordinals[to - 1] ?? 0) - first + 1
+  const bits = bitsFor(states)
+  const packed = bits > packedBitsMax ? Number.POSITIVE_INFINITY : packedBytes(span, bits)
+  const listed = listBytes(entries, from, to, start, states, packed)
+  const isPacked = packed < listed
+  out.byte(isPacked ? packedShape : listShape)
+  if (isPacked) writePackedHead(out, { first, span }, start)
+  const bytes = out.length - begin + Math.min(packed, listed)
+  if (bytes > bytesMax) return bytes
+  if (isPacked) writePacked(out, entries, from, to, bits, span)
+  else writeList(out, entries, from, to, start, states)
+  return bytes
 }
 
 const numberStates = (entries: Entries, from: number, to: number): readonly StateNumber[] => {
@@ -104,9 +138,6 @@ export const writeStates = (
   }
 }
 
-/** Bits that hold 0 (no device) and the numbers 1 … states. */
-export const bitsFor = (states: number): number => 32 - Math.clz32(states)
-
 const varintBytes = (value: number): number =>
   value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5
 
@@ -120,16 +151,18 @@ const runAt = (entries: Entries, i: number, to: number): number => {
   return next - i
 }
 
+/** Of a list; where that is more than `most`, any number that is more. */
 const listBytes = (
   entries: Entries,
   from: number,
   to: number,
   start: number,
   states: number,
+  most: number,
 ): number => {
   let bytes = 0
   let end = start
-  for (let i = from; i < to; ) {
+  for (let i = from; i < to && bytes <= most; ) {
     const run = runAt(entries, i, to)
     const ordinal = entries.ordinals[i] ?? 0
     bytes += varintBytes((ordinal - end) * 2)
@@ -149,23 +182,14 @@ const writeList = (
   start: number,
   states: number,
 ): void => {
-  let end = start
+  const runs = new RunWriter(out, start, states > 1)
   for (let i = from; i < to; ) {
     const run = runAt(entries, i, to)
     const ordinal = entries.ordinals[i] ?? 0
-    out.varint((ordinal - end) * 2 + (run > 1 ? 1 : 0))
-    if (states > 1) out.varint(localOf[entries.states[i] ?? 0] ?? 0)
-    if (run > 1) out.varint(run)
-    end = ordinal + run
+    runs.put(ordinal, ordinal + run, localOf[entries.states[i] ?? 0] ?? 0)
     i += run
   }
-}
-
-/** What stands before the bits of a packed leaf. */
-export const writePackedHead = (out: ByteWriter, gap: number, span: number): void => {
-  out.byte(packedShape)
-  out.varint(gap)
-  out.varint(span)
+  runs.end()
 }
 
 const writePacked = (
@@ -174,24 +198,16 @@ const writePacked = (
   from: number,
   to: number,
   bits: number,
-  packedBytes: number,
+  span: number,
 ): void => {
-  // Three bytes of slack: a value is or-ed into the four bytes it may touch.
-  out.reserve(packedBytes + 3)
-  const { bytes } = out
-  const base = out.length
-  bytes.fill(0, base, base + packedBytes + 3)
   const first = entries.ordinals[from] ?? 0
+  const bytes = packedBytes(span, bits)
+  out.reserve(bytes + slackBytes)
+  const packed = emptyPacked(out.bytes, out.length, bits, first, span)
   for (let i = from; i < to; i++) {
-    const bit = ((entries.ordinals[i] ?? 0) - first) * bits
-    const value = (localOf[entries.states[i] ?? 0] ?? 0) << (bit & 7)
-    const at = base + (bit >>> 3)
-    bytes[at] = (bytes[at] ?? 0) | value
-    bytes[at + 1] = (bytes[at + 1] ?? 0) | (value >>> 8)
-    bytes[at + 2] = (bytes[at + 2] ?? 0) | (value >>> 16)
-    bytes[at + 3] = (bytes[at + 3] ?? 0) | (value >>> 24)
+    changeAt(packed, (entries.ordinals[i] ?? 0) - first, localOf[entries.states[i] ?? 0] ?? 0)
   }
-  out.length += packedBytes
+  out.length += bytes
 }
 
 // The facts of one state; the next that is read overwrites them.
@@ -246,88 +262,57 @@ const openStates = <T>(
   return { count, at }
 }
 
-/** Reads a whole leaf; its states get numbers of the table. */
-export const readLeaf = (reader: ByteReader, table: StateTable, start: number): Entries => {
+/** Reads a whole leaf; its states get numbers of the table. On disk none holds more devices. */
+export const readLeaf = (
+  reader: ByteReader,
+  table: StateTable,
+  start: number,
+  devicesMax = leafDevicesMax,
+): Entries => {
   const numbers = readStates(reader, table)
   const length = reader.varint()
-  if (length > leafDevicesMax) throw new Damage('a leaf cannot hold so many devices')
-  const ordinals = new Uint32Array(length)
-  const states = new Uint32Array(length)
+  if (length > devicesMax) throw new Damage('a leaf cannot hold so many devices')
+  const entries = { ordinals: new Uint32Array(length), states: new Uint32Array(length), length }
+  if (length === 0) return entries
+  const filled =
+    reader.byte() === packedShape
+      ? fillPacked(entries, openPacked(reader, start, numbers.length), numbers)
+      : fillList(entries, new RunReader(reader, start, length, numbers.length), numbers)
+  if (filled !== length) throw new Damage('a leaf holds other devices than it says')
+  return entries
+}
+
+const fillPacked = (
+  { ordinals, states }: Entries,
+  packed: Packed,
+  numbers: readonly StateNumber[],
+): number => {
   let filled = 0
-  const fill = (ordinal: number, local: number, run: number): void => {
+  for (let place = 0; place < packed.span; place++) {
+    const local = localAt(packed, place)
+    if (local === 0) continue
     const state = numbers[local - 1]
-    if (state === undefined || filled + run > length) throw new Damage('a state has no name')
-    for (let i = 0; i < run; i++) {
-      ordinals[filled] = ordinal + i
+    if (state === undefined) throw new Damage('a state has no name')
+    ordinals[filled] = packed.first + place
+    states[filled++] = state
+  }
+  return filled
+}
+
+const fillList = (
+  { ordinals, states }: Entries,
+  runs: RunReader,
+  numbers: readonly StateNumber[],
+): number => {
+  let filled = 0
+  while (runs.next()) {
+    const state = numbers[runs.local - 1] as StateNumber
+    for (let ordinal = runs.first; ordinal < runs.behind; ordinal++) {
+      ordinals[filled] = ordinal
       states[filled++] = state
     }
   }
-  if (length > 0) walk(reader, start, numbers.length, length, fill)
-  if (filled !== length) throw new Damage('a leaf holds fewer devices than it says')
-  return { ordinals, states, length }
-}
-
-const walk = (
-  reader: ByteReader,
-  start: number,
-  states: number,
-  length: number,
-  fill: (ordinal: number, local: number, run: number) => void,
-): void => {
-  if (reader.byte() === packedShape) {
-    const packed = openPacked(reader, start, states)
-    for (let i = 0; i < packed.span; i++) {
-      const local = packed.at(i)
-      if (local > 0) fill(packed.first + i, local, 1)
-    }
-    return
-  }
-  let end = start
-  for (let left = length; left > 0; ) {
-    const token = readToken(reader, states)
-    fill(end + token.gap, token.local, token.run)
-    end += token.gap + token.run
-    left -= token.run
-  }
-}
-
-const token = { gap: 0, local: 1, run: 1 }
-
-/** The next run of a list, in one object that the next call overwrites. */
-const readToken = (reader: ByteReader, states: number): typeof token => {
-  const head = reader.varint()
-  token.gap = Math.floor(head / 2)
-  token.local = states > 1 ? reader.varint() : 1
-  token.run = head % 2 === 1 ? reader.varint() : 1
-  return token
-}
-
-interface Packed {
-  readonly first: number
-  readonly span: number
-  /** The leaf's number of the state at a place of the span; 0 for no device. */
-  at(place: number): number
-}
-
-const openPacked = (reader: ByteReader, start: number, states: number): Packed => {
-  const first = start + reader.varint()
-  const span = reader.varint()
-  const bits = bitsFor(states)
-  const base = reader.at
-  const { bytes } = reader
-  if (base + Math.ceil((span * bits) / 8) > bytes.length) throw new Damage('a leaf ends too early')
-  const mask = 2 ** bits - 1
-  const at = (place: number): number => {
-    const bit = place * bits
-    const i = base + (bit >>> 3)
-    const word =
-      (bytes[i] ?? 0) |
-      ((bytes[i + 1] ?? 0) << 8) |
-      ((bytes[i + 2] ?? 0) << 16) |
-      ((bytes[i + 3] ?? 0) << 24)
-    return (word >>> (bit & 7)) & mask
-  }
-  return { first, span, at }
+  return filled
 }
 
 /**
@@ -347,21 +332,13 @@ export const findInLeaf = <T>(
     const packed = openPacked(reader, start, states.count)
     return ordinals.map((ordinal) => {
       const place = ordinal - packed.first
-      return place < 0 || place >= packed.span ? undefined : states.at(packed.at(place))
+      return place < 0 || place >= packed.span ? undefined : states.at(localAt(packed, place))
     })
   }
-  let left = length
-  let begin = start
-  let end = start
-  let state = 0
+  const runs = new RunReader(reader, start, length, states.count)
+  let isAtRun = runs.next()
   return ordinals.map((ordinal) => {
-    while (end <= ordinal && left > 0) {
-      const { gap, local, run } = readToken(reader, states.count)
-      begin = end + gap
-      end = begin + run
-      left -= run
-      state = local
-    }
-    return ordinal >= begin && ordinal < end ? states.at(state) : undefined
+    while (isAtRun && runs.behind <= ordinal) isAtRun = runs.next()
+    return isAtRun && ordinal >= runs.first ? states.at(runs.local) : undefined
   })
 }

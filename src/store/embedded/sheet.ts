@@ -4,23 +4,18 @@
 import { type Day, dayOfHour, type Hour } from '../../ledger/day.ts'
 import { ByteReader, ByteWriter, Damage, pageBodyBytesMax, splitFill } from './bytes.ts'
 import { Newcomers, placeOf, withNewcomers } from './entries.ts'
+import { endOfDevice, type Facts, stateAfter } from './facts.ts'
 import { readHeader, type Span, writeHeader } from './header.ts'
 import { leafKey } from './key.ts'
 import { type Entries, leafDevicesMax, noEntries, readLeaf, writeLeaf } from './leaf.ts'
-import { PackedLeaf } from './packed-leaf.ts'
+import type { LeafMemory } from './leaf-memory.ts'
+import { type OpenLeaf, openLeaf } from './open-leaf.ts'
 import { Sizes } from './sizes.ts'
-import { emptyState, type FactCode, type StateTable } from './state-table.ts'
+import { emptyState, type StateTable } from './state-table.ts'
 import type { WriteSet } from './write-set.ts'
 
 /** Reads a value's body, checked; undefined where there is none. */
 export type ReadBody = (key: Uint8Array) => Uint8Array | undefined
-
-/** What to add: fact `codes[i]` on device `ordinals[i]`, told by the append `owners[i]`. */
-export interface Facts {
-  readonly ordinals: Uint32Array
-  readonly codes: Uint32Array
-  readonly owners: Uint32Array
-}
 
 // A sheet of so few bytes lives in its header.
 const inlineBytesMax = 1_024
@@ -40,10 +35,10 @@ export interface StoredSheet extends SheetSummary {
 
 interface Leaf {
   readonly start: number
-  /** Undefined until it is needed, and while the packed leaf suffices. */
+  /** Undefined until it is needed, and while the stored leaf suffices. */
   entries: Entries | undefined
-  /** The leaf as it is stored, changed in place; undefined where its entries are changed instead. */
-  packed?: PackedLeaf | undefined
+  /** The leaf as it is stored, changed in its shape; undefined where its entries are changed instead. */
+  stored?: OpenLeaf | undefined
   isChanged: boolean
 }
 
@@ -55,6 +50,7 @@ export class Sheet {
   readonly #key: Uint8Array
   readonly #table: StateTable
   readonly #read: ReadBody
+  readonly #memory: LeafMemory
   #latestDay = 0
   #firstHour = 0
   #sizes = new Sizes()
@@ -64,17 +60,22 @@ export class Sheet {
   /** What its header says on disk, where there is one. */
   readonly stored: StoredSheet | undefined
 
-  /** Opens the sheet at a header's key; one whose latest day lies before `firstDay` begins anew. */
+  /**
+   * Opens the sheet at a header's key; one whose latest day lies before `firstDay` begins anew. The memory
+   * is lent until the sheet is written.
+   */
   constructor(
     key: Uint8Array,
     table: StateTable,
     read: ReadBody,
+    memory: LeafMemory,
     sizeCount: number,
-    firstDay: Day = 0,
+    firstDay: Day,
   ) {
     this.#key = key
     this.#table = table
     this.#read = read
+    this.#memory = memory
     const stored = read(key)
     if (stored === undefined) return
     const header = readHeader(stored, sizeCount)
@@ -128,19 +129,20 @@ export class Sheet {
     let end = from + 1
     while (end < to && (facts.ordinals[end] ?? 0) < behind) end++
     if (leaf !== undefined) {
-      const changed = this.#changePacked(leaf, facts, from, end, fresh)
-      if (changed < end) {
-        this.#merge(leaf, facts, changed, end, fresh)
-        this.#divide(place, leaf)
-      }
+      const changed = this.#changeStored(leaf, facts, from, end, fresh)
+      if (changed < end) this.#merge(leaf, facts, changed, end, fresh)
+      this.#divide(place, leaf)
     }
     if (end === to) this.#table.settle(this.#sizes)
     return end
   }
 
   /** Halves a leaf of too many devices, so that neither changing nor writing one takes long. */
-  #divide(place: number, { start, entries }: Leaf): void {
-    if (entries === undefined || entries.length <= leafDevicesMax) return
+  #divide(place: number, leaf: Leaf): void {
+    const { start, stored } = leaf
+    const devices = leaf.entries?.length ?? stored?.devices ?? 0
+    if (devices <= leafDevicesMax) return
+    const entries = this.#entriesOf(leaf)
     const half = entries.length >>> 1
     const left = entriesIn(entries, 0, half)
     const right = entriesIn(entries, half, entries.length)
@@ -173,42 +175,23 @@ export class Sheet {
   #entriesOf(leaf: Leaf): Entries {
     if (leaf.entries === undefined) {
       leaf.entries =
-        leaf.packed?.entries() ??
+        leaf.stored?.entries() ??
         readLeaf(new ByteReader(this.#storedLeaf(leaf)), this.#table, leaf.start)
-      leaf.packed = undefined
+      leaf.stored = undefined
     }
     return leaf.entries
   }
 
-  /** Changes a packed leaf in place, and returns how far it came: the rest is for its entries. */
-  #changePacked(leaf: Leaf, facts: Facts, from: number, to: number, fresh: Uint32Array): number {
+  /** Changes a stored leaf, and returns how far it came: the rest is for its entries. */
+  #changeStored(leaf: Leaf, facts: Facts, from: number, to: number, fresh: Uint32Array): number {
     if (leaf.entries !== undefined) return from
-    const table = this.#table
-    if (leaf.packed === undefined) {
-      const stored = this.#storedLeaf(leaf)
-      leaf.packed = PackedLeaf.open(stored, table, leaf.start)
-      if (leaf.packed === undefined) {
-        leaf.entries = readLeaf(new ByteReader(stored), table, leaf.start)
-        return from
-      }
-    }
-    const { packed } = leaf
-    for (let i = from; i < to; i++) {
-      const ordinal = facts.ordinals[i] ?? 0
-      const before = packed.stateOf(ordinal)
-      if (before === undefined) return i
-      const after = table.after(before, facts.codes[i] as FactCode)
-      if (after === before) continue
-      if (!packed.set(ordinal, before, after)) return i
-      if (table.isMore(before, after)) {
-        const owner = facts.owners[i] ?? 0
-        fresh[owner] = (fresh[owner] ?? 0) + 1
-      }
-      table.move(before, after)
+    leaf.stored ??= openLeaf(this.#storedLeaf(leaf), this.#table, leaf.start, this.#memory)
+    const changed = leaf.stored.add(facts, from, to, fresh)
+    if (leaf.stored.isChanged) {
       leaf.isChanged = true
       this.#isChanged = true
     }
-    return to
+    return changed
   }
 
   /** Changes the states of the devices held where they stand, then makes room for the new ones. */
@@ -223,15 +206,9 @@ export class Sheet {
       place = placeOf(held, ordinal, place)
       const isHeld = place < held.length && held.ordinals[place] === ordinal
       const before = isHeld ? (held.states[place] ?? 0) : emptyState
-      let state = before
-      for (; i < to && facts.ordinals[i] === ordinal; i++) {
-        const next = table.after(state, facts.codes[i] as FactCode)
-        if (table.isMore(state, next)) {
-          const owner = facts.owners[i] ?? 0
-          fresh[owner] = (fresh[owner] ?? 0) + 1
-        }
-        state = next
-      }
+      const next = endOfDevice(facts, i, to)
+      const state = stateAfter(table, before, facts, i, next, fresh)
+      i = next
       if (state === before) continue
       table.move(before, state)
       isChanged = true
@@ -253,7 +230,7 @@ export class Sheet {
     }
     const starts: number[] = []
     for (const leaf of this.#leaves) {
-      if (leaf.isChanged && this.#writePacked(out, leaf)) {
+      if (leaf.isChanged && this.#writeStored(out, leaf)) {
         starts.push(leaf.start)
         yield
       } else if (leaf.isChanged) {
@@ -273,12 +250,10 @@ export class Sheet {
     yield
   }
 
-  /** False where the leaf is not packed any more, or would better not be. */
-  #writePacked(out: WriteSet, { packed, start }: Leaf): boolean {
-    if (packed === undefined || packed.mayBeList) return false
+  /** False where the leaf is not as it was stored any more, or would better not be. */
+  #writeStored(out: WriteSet, { stored, start }: Leaf): boolean {
     body.reset()
-    packed.write(body)
-    if (body.length > pageBodyBytesMax) return false
+    if (stored === undefined || !stored.write(body) || body.length > pageBodyBytesMax) return false
     out.put(leafKey(this.#key, start), body.written())
     return true
   }
@@ -288,8 +263,8 @@ export class Sheet {
     const entries = this.#leaves[0]?.entries ?? noEntries
     if (entries.length > inlineDevicesMax) return false
     body.reset()
-    writeLeaf(body, this.#table, entries, 0, entries.length, 0)
-    if (body.length > inlineBytesMax) return false
+    const bytes = writeLeaf(body, this.#table, entries, 0, entries.length, 0, inlineBytesMax)
+    if (bytes > inlineBytesMax) return false
     headerBody.reset()
     writeHeader(headerBody, this.summary(), this.#sizes, [])
     headerBody.append(body.written())
@@ -306,15 +281,16 @@ export class Sheet {
     starts: number[],
   ): Generator<void> {
     body.reset()
-    writeLeaf(body, this.#table, entries, from, to, start)
     const devices = to - from
-    if (body.length <= pageBodyBytesMax || devices === 1) {
+    const most = devices === 1 ? Number.POSITIVE_INFINITY : pageBodyBytesMax
+    const bytes = writeLeaf(body, this.#table, entries, from, to, start, most)
+    if (bytes <= most) {
       out.put(leafKey(this.#key, start), body.written())
       starts.push(start)
       yield
       return
     }
-    const pieces = Math.min(devices, Math.ceil(body.length / (pageBodyBytesMax * splitFill)))
+    const pieces = Math.min(devices, Math.ceil(bytes / (pageBodyBytesMax * splitFill)))
     for (let piece = 0; piece < pieces; piece++) {
       const first = from + Math.floor((devices * piece) / pieces)
       const behind = from + Math.floor((devices * (piece + 1)) / pieces)

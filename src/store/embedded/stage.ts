@@ -12,6 +12,7 @@ import { blockDevices, type DeviceTable, lookUpMax } from './device-table.ts'
 import type { Environment } from './environment.ts'
 import type { FactChunk } from './fact-chunk.ts'
 import { devicesKey, type Metric, messageKey, type Scale, userSheetKey } from './key.ts'
+import type { LeafMemory } from './leaf-memory.ts'
 import { Registrations } from './registrations.ts'
 import {
   daySizes,
@@ -45,6 +46,7 @@ export class Stage {
   readonly #environment: Environment
   readonly #firstDay: Day
   readonly #chunk: FactChunk
+  readonly #memory: LeafMemory
   readonly #sheets: Sheet[] = []
   /** By number of the sheet; those of users have none. */
   readonly #msgIds: (MsgId | undefined)[] = []
@@ -64,19 +66,22 @@ export class Stage {
   #fresh = new Uint32Array(64)
 
   /**
-   * Messages whose latest day lies before `firstDay` are gone, and begin anew when told of. The
-   * chunk is lent until the stage is finished.
+   * Messages whose latest day lies before `firstDay` are gone, and begin anew when told of. Chunk and
+   * memory are lent until the stage is written.
    */
   constructor(
     app: App,
     devices: DeviceTable,
     environment: Environment,
     chunk: FactChunk,
+    memory: LeafMemory,
     firstDay: Day,
   ) {
     this.#app = app
     this.#chunk = chunk
     chunk.clear()
+    this.#memory = memory
+    memory.clear()
     this.#devices = devices
     this.#environment = environment
     this.#firstDay = firstDay
@@ -216,15 +221,8 @@ export class Stage {
     const known = this.#sheetNumbers.get(msgId)
     if (known !== undefined) return known
     const key = messageKey(this.#app.id, msgId)
-    const sheet = new Sheet(
-      key,
-      this.#messages,
-      this.#environment.read,
-      messageSizes,
-      this.#firstDay,
-    )
     this.#msgIds[this.#sheets.length] = msgId
-    return this.#keep(msgId, sheet)
+    return this.#keep(msgId, this.#openSheet(key, this.#messages, messageSizes, this.#firstDay))
   }
 
   #userSheet(scale: Scale, period: number, platform: number, metric: Metric): number {
@@ -233,7 +231,11 @@ export class Stage {
     if (known !== undefined) return known
     const key = userSheetKey(this.#app.id, scale, period, platform, metric)
     const [table, sizes] = scale === 'DAY' ? [this.#days, daySizes] : [this.#months, monthSizes]
-    return this.#keep(name, new Sheet(key, table, this.#environment.read, sizes))
+    return this.#keep(name, this.#openSheet(key, table, sizes, 0))
+  }
+
+  #openSheet(key: Uint8Array, table: StateTable, sizes: number, firstDay: Day): Sheet {
+    return new Sheet(key, table, this.#environment.read, this.#memory, sizes, firstDay)
   }
 
   #keep(name: string, sheet: Sheet): number {
