@@ -1,7 +1,7 @@
 // The room for bodies: all that are in the server together, arriving, unpacked or being told, take
 // so many bytes at most, and only so many are unpacked at a time. One more is refused with 503.
+import { openBuffers } from '../buffers.ts'
 import { Fault } from '../ledger/fault.ts'
-import { openBodyBuffers } from './body-buffers.ts'
 
 const roomBytesMax = 256 * 2 ** 20
 // As many as zlib has threads; each may grow to the largest body before its size is known.
@@ -28,7 +28,7 @@ export interface Room {
 export const openRoom = (mostBytes: number = roomBytesMax): Room => {
   let taken = 0
   let unpacking = 0
-  const buffers = openBodyBuffers()
+  const buffers = openBuffers()
   const waiting: (() => void)[] = []
 
   const hold = (): Held => {

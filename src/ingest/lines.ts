@@ -6,7 +6,7 @@ import type { Told } from '../ledger/fact.ts'
 import { registrationIdBytesMax } from '../ledger/ids.ts'
 import type { Refusal, RefusalCode } from '../ledger/refusal.ts'
 import { type IngestSettings, openPlaces } from './place.ts'
-import { DevicePlaces, RawEvent } from './raw.ts'
+import { type DevicePlaces, RawEvent } from './raw.ts'
 import { beginningOf, Refused } from './refused.ts'
 import { scanEvent, unsure } from './scan.ts'
 import { notAnObject, readSlowly } from './slow.ts'
@@ -36,8 +36,6 @@ export interface Lines {
   parsed(): Parsed
 }
 
-/** A line about one device mostly has as many; where it has fewer, the columns double. */
-const bytesPerLine = 120
 const templates = openTemplates()
 const openBrace = 0x7b
 /**
@@ -48,9 +46,14 @@ const bytesPerIdMax = registrationIdBytesMax * 2 + 3
 /** Room for the other members, for blanks, and for a line that exceeds the ids by a little. */
 const otherBytesMax = 64 * 1024
 
-export const openLines = (bytes: Buffer, settings: IngestSettings, nowMs: number): Lines => {
+/** What the lines tell stands in `places`. */
+export const openLines = (
+  bytes: Buffer,
+  places: DevicePlaces,
+  settings: IngestSettings,
+  nowMs: number,
+): Lines => {
   const { place, events } = openPlaces(settings, nowMs)
-  const places = new DevicePlaces(Math.ceil(bytes.length / bytesPerLine))
   const raw = new RawEvent()
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const refused = new Refused()

@@ -1,6 +1,8 @@
 // The raw event: what both readers of a line, the fast scanner and the slow parser, make of it,
 // before any rule but those of the single values is applied. One object is used again for every
 // line, and ids are places in the body, so that a line costs no allocation here.
+import type { Buffer } from 'node:buffer'
+import type { Buffers } from '../buffers.ts'
 import type { Told } from '../ledger/fact.ts'
 import type { MsgId } from '../ledger/ids.ts'
 import { leftOut, type Word } from './word.ts'
@@ -68,18 +70,26 @@ export const idFaults = {
     'each of registration_ids must be text of 1 to 128 bytes of UTF-8 without control characters',
 } as const
 
+const bytesPerPlace = 9
+
 /** Places of ids in the body, and what is told of them, in columns that double as they fill. */
 export class DevicePlaces {
   count = 0
-  #starts: Uint32Array
-  #lengths: Uint8Array
-  #events: Uint32Array
+  readonly #buffers: Buffers
+  #memory!: Buffer
+  #starts!: Uint32Array
+  #events!: Uint32Array
+  #lengths!: Uint8Array
 
-  constructor(expected = 64) {
-    const places = Math.max(64, expected)
-    this.#starts = new Uint32Array(places)
-    this.#lengths = new Uint8Array(places)
-    this.#events = new Uint32Array(places)
+  /** Its memory is taken from the buffers until the release. */
+  constructor(buffers: Buffers, expected = 64) {
+    this.#buffers = buffers
+    this.#take(Math.max(64, expected))
+  }
+
+  /** Nothing that it gave may be used afterwards. */
+  release(): void {
+    this.#buffers.giveBack(this.#memory)
   }
 
   add(start: number, length: number): void {
@@ -112,14 +122,26 @@ export class DevicePlaces {
   }
 
   #grow(): void {
-    const starts = new Uint32Array(this.#starts.length * 2)
-    const lengths = new Uint8Array(starts.length)
-    const events = new Uint32Array(starts.length)
-    starts.set(this.#starts)
-    lengths.set(this.#lengths)
-    events.set(this.#events)
-    this.#starts = starts
-    this.#lengths = lengths
-    this.#events = events
+    const [memory, starts, lengths, events] = [
+      this.#memory,
+      this.#starts,
+      this.#lengths,
+      this.#events,
+    ]
+    this.#take(starts.length * 2)
+    this.#starts.set(starts)
+    this.#lengths.set(lengths)
+    this.#events.set(events)
+    this.#buffers.giveBack(memory)
+  }
+
+  #take(expected: number): void {
+    const memory = this.#buffers.take(expected * bytesPerPlace)
+    const places = Math.floor(memory.length / bytesPerPlace)
+    const { buffer, byteOffset } = memory
+    this.#memory = memory
+    this.#starts = new Uint32Array(buffer, byteOffset, places)
+    this.#events = new Uint32Array(buffer, byteOffset + 4 * places, places)
+    this.#lengths = new Uint8Array(buffer, byteOffset + 8 * places, places)
   }
 }

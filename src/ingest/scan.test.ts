@@ -1,12 +1,13 @@
 // What the scanner is sure of: the shapes that feeds are made of must not fall to the slow reader,
 // and what it cannot know it must not guess. That both read alike is asked in agreement.test.ts.
 import { expect, it } from 'vitest'
+import { openBuffers } from '../buffers.ts'
 import { DevicePlaces, RawEvent } from './raw.ts'
 import { scanEvent, unsure } from './scan.ts'
 
 const scan = (text: string): number => {
   const bytes = Buffer.from(text)
-  return scanEvent(bytes, 0, bytes.length, new RawEvent(), new DevicePlaces())
+  return scanEvent(bytes, 0, bytes.length, new RawEvent(), new DevicePlaces(openBuffers()))
 }
 
 it.each([

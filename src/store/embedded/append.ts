@@ -12,19 +12,16 @@ import type { DeviceTables } from './device-tables.ts'
 import type { Environment } from './environment.ts'
 import { FactChunk } from './fact-chunk.ts'
 import { writeFeed } from './feed.ts'
-import { LeafMemory } from './leaf-memory.ts'
 import { Stage } from './stage.ts'
+import { StageMemory } from './stage-memory.ts'
 import { faultOf, unavailable } from './store-fault.ts'
 import type { Commit, Vitals } from './vitals.ts'
-import { WriteSet } from './write-set.ts'
+import { sharedWriteSet, type WriteSet } from './write-set.ts'
 
 /** Bodies wait while they hold so many bytes together; one more is refused with 503. */
 const waitingBytesMax = 64 * 2 ** 20
 /** A group takes no further append once it holds so many facts. */
 const groupFactsMax = 262_144
-// What a group mostly writes, so that its memory need not grow from a little.
-const bytesPerFact = 16
-const expectedBytesMax = 2 ** 22
 
 interface Waiting {
   readonly app: App
@@ -63,14 +60,19 @@ export interface Means {
   readonly onCommit: (commit: Commit) => void
 }
 
-/** What every stage needs, one after the other. */
+/** Memory that one group after the other is worked out in. */
 interface Lent {
   readonly chunk: FactChunk
-  readonly memory: LeafMemory
+  readonly memory: StageMemory
+  readonly writes: WriteSet
 }
 
 export const openAppender = (means: Means): Appender => {
-  const lent = { chunk: new FactChunk(), memory: new LeafMemory() }
+  const lent: Lent = {
+    chunk: new FactChunk(),
+    memory: new StageMemory(),
+    writes: sharedWriteSet(),
+  }
   const waiting: Waiting[] = []
   let waitingBytes = 0
   let isClosed = false
@@ -153,16 +155,19 @@ const sharesOf = (group: readonly Waiting[]): readonly Share[] => {
 
 const applyGroup = async (shares: readonly Share[], means: Means, lent: Lent): Promise<void> => {
   const { environment, tables } = means
+  const { writes } = lent
   const parts: Part[] = []
   environment.refresh()
+  writes.clear()
   for (const share of shares) {
     try {
-      const writes = await workOut(share, means, lent)
-      if (writes.count > 0) {
-        const { count } = writes
-        parts.push({ appId: share.app.id, writes: writes.packed(), count, clearsUp: false })
+      await workOut(share, means, lent)
+      const { count } = writes
+      if (count > 0) {
+        parts.push({ appId: share.app.id, writes: writes.cut(), count, clearsUp: false })
       }
     } catch (cause) {
+      writes.drop()
       share.fault = faultOf(cause)
     }
   }
@@ -196,7 +201,6 @@ const commit = async (
   facts: number,
   { writer, onCommit }: Means,
 ): Promise<readonly number[]> => {
-  // The writer takes the writes away.
   const bytes = parts.reduce((sum, { writes }) => sum + writes.length, 0)
   const began = performance.now()
   const tell = (isWritten: boolean): void =>
@@ -214,8 +218,8 @@ const commit = async (
 const workOut = async (
   share: Share,
   { environment, tables, keepDays }: Means,
-  { chunk, memory }: Lent,
-): Promise<WriteSet> => {
+  { chunk, memory, writes }: Lent,
+): Promise<void> => {
   const devices = await tables.open(share.app.id)
   share.devices = devices
   const firstDay = share.today - keepDays
@@ -224,8 +228,6 @@ const workOut = async (
   let owner = 0
   for (const { told } of share.appends) await inSlices(stage.apply(told, ++owner))
   await inSlices(stage.finish())
-  const facts = share.appends.reduce((sum, { told }) => sum + factsIn(told), 0)
-  const writes = new WriteSet(Math.min(facts * bytesPerFact, expectedBytesMax) + 1024)
   await inSlices(stage.write(writes))
   const bodies = share.appends.map(({ told, hour }, i) => ({
     hour,
@@ -234,7 +236,6 @@ const workOut = async (
     refusals: told.refusals,
   }))
   writeFeed(writes, share.app.id, environment.read, bodies)
-  return writes
 }
 
 /** Of the append at a place of its share. */

@@ -29,13 +29,21 @@ export const commitParts = (db: RootDatabase, parts: readonly Part[]): readonly 
         removed.push(appId)
         continue
       }
-      eachWrite(writes, (key, value) => {
+      eachWrite(ownMemory(writes), (key, value) => {
         if (value === undefined) db.removeSync(key)
         else db.putSync(key, value)
       })
     }
     return removed
   })
+
+// LMDB ends the process where it is given memory that threads share.
+const memory = new Uint8Array(4 * 2 ** 20)
+const ownMemory = (writes: Uint8Array): Uint8Array => {
+  if (writes.length > memory.length) return Uint8Array.from(writes)
+  memory.set(writes)
+  return memory.subarray(0, writes.length)
+}
 
 /** There is not enough room on the disk for a commit; nothing was tried. */
 export class DiskFull extends Error {

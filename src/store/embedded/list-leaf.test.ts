@@ -3,16 +3,16 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { type Entries, readLeaf, writeLeaf } from './leaf.ts'
-import { LeafMemory } from './leaf-memory.ts'
 import { ListLeaf } from './list-leaf.ts'
 import { openLeaf } from './open-leaf.ts'
 import { Sizes } from './sizes.ts'
+import { StageMemory } from './stage-memory.ts'
 import { emptyState, factCode, type StateNumber, StateTable } from './state-table.ts'
 
 const start = 1000
 const hour = 480_000
 const tableOf = () => new StateTable((cell) => [cell])
-const memory = new LeafMemory()
+const memory = new StageMemory()
 
 type Held = Map<number, StateNumber>
 

@@ -3,10 +3,10 @@
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { endOfDevice, type Facts, stateAfter } from './facts.ts'
 import { type Entries, listShape, readLeaf, writeStates } from './leaf.ts'
-import type { LeafMemory } from './leaf-memory.ts'
 import type { LeafHead, OpenLeaf } from './open-leaf.ts'
 import { bitsFor, packedBytes } from './packed.ts'
 import { RunReader, RunWriter } from './runs.ts'
+import type { StageMemory } from './stage-memory.ts'
 import { emptyState, type StateNumber, type StateTable } from './state-table.ts'
 
 // It grows by so much at least, or it would be given new memory by every group.
@@ -19,7 +19,7 @@ export class ListLeaf implements OpenLeaf {
   readonly #table: StateTable
   readonly #start: number
   readonly #states: StateNumber[]
-  readonly #memory: LeafMemory
+  readonly #memory: StageMemory
   readonly #statesAtFirst: number
   /** In memory runs have the number of their state as soon as there may be several. */
   #hasLocals: boolean
@@ -33,7 +33,7 @@ export class ListLeaf implements OpenLeaf {
   private constructor(
     { table, start, states, devices }: LeafHead,
     runs: Uint8Array,
-    memory: LeafMemory,
+    memory: StageMemory,
   ) {
     this.#table = table
     this.#start = start
@@ -47,8 +47,8 @@ export class ListLeaf implements OpenLeaf {
   }
 
   /** The reader stands at the first run. */
-  static read(reader: ByteReader, head: LeafHead, memory: LeafMemory): ListLeaf {
-    const runs = memory.take(reader.bytes.length - reader.at)
+  static read(reader: ByteReader, head: LeafHead, memory: StageMemory): ListLeaf {
+    const runs = memory.bytes(reader.bytes.length - reader.at)
     runs.set(reader.bytes.subarray(reader.at))
     return new ListLeaf(head, runs, memory)
   }
@@ -102,7 +102,7 @@ export class ListLeaf implements OpenLeaf {
   #keep(runs: RunWriter): void {
     runs.end()
     const { length } = scratch
-    if (length > this.#runs.length) this.#runs = this.#memory.take(Math.ceil(length * growth))
+    if (length > this.#runs.length) this.#runs = this.#memory.bytes(Math.ceil(length * growth))
     this.#runs.set(scratch.written())
     this.#bytes = length
     this.#hasLocals = true

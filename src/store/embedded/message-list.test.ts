@@ -34,7 +34,7 @@ const commit = (environment: Environment, changes: readonly Change[]): void => {
   const out = new WriteSet()
   for (const _ of list.write(out));
   environment.change(() =>
-    eachWrite(out.packed(), (key, value) => {
+    eachWrite(out.cut(), (key, value) => {
       if (value === undefined) environment.db.removeSync(key)
       else environment.db.putSync(key, Buffer.from(value))
     }),

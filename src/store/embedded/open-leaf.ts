@@ -3,9 +3,9 @@
 import { ByteReader, type ByteWriter } from './bytes.ts'
 import type { Facts } from './facts.ts'
 import { type Entries, packedShape, readStates } from './leaf.ts'
-import type { LeafMemory } from './leaf-memory.ts'
 import { ListLeaf } from './list-leaf.ts'
 import { PackedLeaf } from './packed-leaf.ts'
+import type { StageMemory } from './stage-memory.ts'
 import type { StateNumber, StateTable } from './state-table.ts'
 
 /** What a stored leaf says before its devices. */
@@ -37,7 +37,7 @@ export const openLeaf = (
   body: Uint8Array,
   table: StateTable,
   start: number,
-  memory: LeafMemory,
+  memory: StageMemory,
 ): OpenLeaf => {
   const reader = new ByteReader(body)
   const states = readStates(reader, table)

@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { type Entries, readLeaf, writeLeaf } from './leaf.ts'
-import { LeafMemory } from './leaf-memory.ts'
 import { openLeaf } from './open-leaf.ts'
 import { PackedLeaf } from './packed-leaf.ts'
+import { StageMemory } from './stage-memory.ts'
 import { emptyState, factCode, StateTable } from './state-table.ts'
 
 const start = 1000
@@ -26,7 +26,7 @@ const packedBody = (table: StateTable, ordinals: readonly number[], states: numb
 }
 
 const openPacked = (body: Uint8Array, table: StateTable): PackedLeaf | undefined => {
-  const leaf = openLeaf(body, table, start, new LeafMemory())
+  const leaf = openLeaf(body, table, start, new StageMemory())
   return leaf instanceof PackedLeaf ? leaf : undefined
 }
 

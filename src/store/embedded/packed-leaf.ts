@@ -4,7 +4,6 @@
 import { ByteReader, ByteWriter, Damage } from './bytes.ts'
 import { countFresh, type Facts } from './facts.ts'
 import { type Entries, packedShape, readLeaf, writeStates } from './leaf.ts'
-import type { LeafMemory } from './leaf-memory.ts'
 import type { LeafHead, OpenLeaf } from './open-leaf.ts'
 import {
   bitsFor,
@@ -19,6 +18,7 @@ import {
   slackBytes,
   writePackedHead,
 } from './packed.ts'
+import type { StageMemory } from './stage-memory.ts'
 import { emptyState, type FactCode, type StateNumber, type StateTable } from './state-table.ts'
 
 // Of so many neighbours in so few runs a list would take fewer bytes.
@@ -34,7 +34,7 @@ export class PackedLeaf implements OpenLeaf {
   readonly #start: number
   /** The table's numbers of the states, by the leaf's own number less one. */
   readonly #states: StateNumber[]
-  readonly #memory: LeafMemory
+  readonly #memory: StageMemory
   /** Begins its bytes, which are its own. */
   #packed: Packed
   /** How many devices are in each state, by the leaf's own number; counted when first needed. */
@@ -43,7 +43,7 @@ export class PackedLeaf implements OpenLeaf {
   private constructor(
     { table, start, states, devices }: LeafHead,
     packed: Packed,
-    memory: LeafMemory,
+    memory: StageMemory,
   ) {
     this.#table = table
     this.#start = start
@@ -54,10 +54,10 @@ export class PackedLeaf implements OpenLeaf {
   }
 
   /** The reader stands behind the shape. */
-  static read(reader: ByteReader, head: LeafHead, memory: LeafMemory): PackedLeaf {
+  static read(reader: ByteReader, head: LeafHead, memory: StageMemory): PackedLeaf {
     const stored = openPacked(reader, head.start, head.states.length)
     const { length } = bytesOf(stored)
-    const bytes = memory.take(length + slackBytes)
+    const bytes = memory.bytes(length + slackBytes)
     bytes.set(bytesOf(stored))
     return new PackedLeaf(head, { ...stored, bytes, base: 0 }, memory)
   }
@@ -123,7 +123,7 @@ export class PackedLeaf implements OpenLeaf {
   #widen(): boolean {
     const { bits, first, span } = this.#packed
     if (bits === packedBitsMax) return false
-    const bytes = this.#memory.take(packedBytes(span, bits + 1) + slackBytes)
+    const bytes = this.#memory.bytes(packedBytes(span, bits + 1) + slackBytes)
     const wider = emptyPacked(bytes, 0, bits + 1, first, span)
     for (let place = 0; place < span; place++) changeAt(wider, place, localAt(this.#packed, place))
     this.#packed = wider

@@ -8,9 +8,9 @@ import { endOfDevice, type Facts, stateAfter } from './facts.ts'
 import { readHeader, type Span, writeHeader } from './header.ts'
 import { leafKey } from './key.ts'
 import { type Entries, leafDevicesMax, noEntries, readLeaf, writeLeaf } from './leaf.ts'
-import type { LeafMemory } from './leaf-memory.ts'
 import { type OpenLeaf, openLeaf } from './open-leaf.ts'
 import { Sizes } from './sizes.ts'
+import type { StageMemory } from './stage-memory.ts'
 import { emptyState, type StateTable } from './state-table.ts'
 import type { WriteSet } from './write-set.ts'
 
@@ -50,7 +50,7 @@ export class Sheet {
   readonly #key: Uint8Array
   readonly #table: StateTable
   readonly #read: ReadBody
-  readonly #memory: LeafMemory
+  readonly #memory: StageMemory
   #latestDay = 0
   #firstHour = 0
   #sizes = new Sizes()
@@ -68,7 +68,7 @@ export class Sheet {
     key: Uint8Array,
     table: StateTable,
     read: ReadBody,
-    memory: LeafMemory,
+    memory: StageMemory,
     sizeCount: number,
     firstDay: Day,
   ) {

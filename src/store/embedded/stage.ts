@@ -12,7 +12,6 @@ import { blockDevices, type DeviceTable, lookUpMax } from './device-table.ts'
 import type { Environment } from './environment.ts'
 import type { FactChunk } from './fact-chunk.ts'
 import { devicesKey, type Metric, messageKey, type Scale, userSheetKey } from './key.ts'
-import type { LeafMemory } from './leaf-memory.ts'
 import { Registrations } from './registrations.ts'
 import {
   daySizes,
@@ -23,6 +22,7 @@ import {
   selectionsOfMonth,
 } from './selections.ts'
 import { Sheet } from './sheet.ts'
+import type { StageMemory } from './stage-memory.ts'
 import { factCode, StateTable } from './state-table.ts'
 import type { WriteSet } from './write-set.ts'
 
@@ -46,7 +46,7 @@ export class Stage {
   readonly #environment: Environment
   readonly #firstDay: Day
   readonly #chunk: FactChunk
-  readonly #memory: LeafMemory
+  readonly #memory: StageMemory
   readonly #sheets: Sheet[] = []
   /** By number of the sheet; those of users have none. */
   readonly #msgIds: (MsgId | undefined)[] = []
@@ -74,7 +74,7 @@ export class Stage {
     devices: DeviceTable,
     environment: Environment,
     chunk: FactChunk,
-    memory: LeafMemory,
+    memory: StageMemory,
     firstDay: Day,
   ) {
     this.#app = app
@@ -165,9 +165,9 @@ export class Stage {
 
   /** Where the facts of each event go. */
   *#targetsOf(events: readonly ToldEvent[]): Generator<void, Targets> {
-    const sheets = new Uint32Array(events.length).fill(noSheet)
-    const codes = new Uint32Array(events.length)
-    const months = new Uint32Array(events.length).fill(noSheet)
+    const sheets = this.#memory.numbers(events.length).fill(noSheet)
+    const codes = this.#memory.numbers(events.length)
+    const months = this.#memory.numbers(events.length).fill(noSheet)
     for (const [number, event] of events.entries()) {
       if (event.about === 'message') {
         sheets[number] = this.#sheetOf(event)
@@ -208,7 +208,7 @@ export class Stage {
   }
 
   *#ordinalsOf(devices: DeviceList): Generator<void, Uint32Array> {
-    const ordinals = new Uint32Array(devices.starts.length)
+    const ordinals = this.#memory.numbers(devices.starts.length)
     for (let from = 0; from < ordinals.length; from += lookUpMax) {
       const to = Math.min(from + lookUpMax, ordinals.length)
       this.#devices.findOrAddAll(devices, from, to, ordinals)

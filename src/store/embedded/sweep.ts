@@ -63,7 +63,7 @@ export const openSweeper = (
         }
         await inSlices(list.write(out))
         const { count } = out
-        if (count > 0) await writer.commit([{ appId, writes: out.packed(), count, clearsUp: true }])
+        if (count > 0) await writer.commit([{ appId, writes: out.cut(), count, clearsUp: true }])
         // The next key sorts just behind the last one looked at.
         return last === undefined ? undefined : behind(last)
       })

@@ -56,7 +56,7 @@ export const upgrade = async (
       done = Buffer.from(last)
       const out = await upgraded(environment, appId, headers)
       environment.change(() => {
-        eachWrite(out.packed(), (at, value) => {
+        eachWrite(out.cut(), (at, value) => {
           if (value !== undefined) environment.db.putSync(at, Buffer.from(value))
         })
         records.write(key, { appId, done: done.toString('hex') } satisfies Progress)

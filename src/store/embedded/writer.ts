@@ -45,8 +45,7 @@ export const openWriter = (dir: string, onBroken: (cause: Error) => void): Write
     if (ended !== undefined) return Promise.reject(ended)
     return new Promise((resolve, reject) => {
       waiting.push({ resolve, reject })
-      const buffers = message.parts?.map(({ writes }) => writes.buffer as ArrayBuffer)
-      thread.postMessage(message, [...new Set(buffers)])
+      thread.postMessage(message)
     })
   }
 

@@ -1,26 +1,28 @@
-// Memory for bodies, used again: a feed sends body after body of a size, and fresh memory for each costs
-// more than reading them does. Of powers of two, and only so many of each are kept.
+// Memory that is used again: a feed sends body after body of a size, and fresh memory for each and for what
+// is read of it costs more than reading it does. Of powers of two, and only so much of it is kept.
 
+/** Less is not worth keeping. */
+const neededBytesMin = 2 ** 14
 /** The smallest and the largest that are kept; they may be longer, and are then let go of. */
 const bytesMin = 2 ** 16
 const bytesMax = 2 ** 22
 /** Of all sizes together, what lies idle. */
 const idleBytesMax = 2 ** 25
 
-export interface BodyBuffers {
+export interface Buffers {
   /** At least so many bytes, in which anything may stand. */
   take(bytes: number): Buffer
   /** To be called once, when nobody reads it any more. */
   giveBack(buffer: Buffer): void
 }
 
-export const openBodyBuffers = (): BodyBuffers => {
+export const openBuffers = (): Buffers => {
   const idle = new Map<number, Buffer[]>()
   let idleBytes = 0
   return {
     take: (bytes) => {
       const size = Math.max(bytesMin, 2 ** Math.ceil(Math.log2(bytes)))
-      if (size > bytesMax) return Buffer.allocUnsafeSlow(bytes)
+      if (bytes < neededBytesMin || size > bytesMax) return Buffer.allocUnsafeSlow(bytes)
       const kept = idle.get(size)?.pop()
       if (kept === undefined) return Buffer.allocUnsafeSlow(size)
       idleBytes -= size
