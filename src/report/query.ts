@@ -84,6 +84,7 @@ export const parseIds = <T extends string>(
 }
 
 const decode = (text: string): string | undefined => {
+  if (!/[%+]/.test(text)) return text
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
