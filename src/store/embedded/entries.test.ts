@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Newcomers, placeOf, withNewcomers } from './entries.ts'
 import { type Entries, noEntries } from './leaf.ts'
+import { StageMemory } from './stage-memory.ts'
 
 const heldBy = ({ ordinals, states, length }: Entries): [number, number][] =>
   Array.from({ length }, (_, i) => [ordinals[i] ?? 0, states[i] ?? 0])
@@ -15,6 +16,7 @@ it('holds what came, in rising order, whatever came before', () => {
     fc.property(fc.array(batch, { maxLength: 6 }), (batches) => {
       const newcomers = new Newcomers()
       const model = new Map<number, number>()
+      const memory = new StageMemory()
       let entries = noEntries
       for (const [n, ordinals] of batches.entries()) {
         newcomers.length = 0
@@ -26,7 +28,7 @@ it('holds what came, in rising order, whatever came before', () => {
           if (!isHeld) newcomers.add(place, ordinal, n + 1)
           if (!isHeld) model.set(ordinal, n + 1)
         }
-        entries = withNewcomers(entries, newcomers)
+        entries = withNewcomers(entries, newcomers, memory)
         expect(heldBy(entries)).toEqual([...model].sort(([a], [b]) => a - b))
       }
     }),

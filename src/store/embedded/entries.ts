@@ -1,7 +1,7 @@
 // The devices of a leaf that is open for change: found by their ordinals, and made room for among each
 // other in the memory there is, because a broadcast opens every leaf and adds a little to each.
 import { chunkFacts } from './fact-chunk.ts'
-import type { Entries } from './leaf.ts'
+import type { ColumnMemory, Entries } from './leaf.ts'
 import type { StateNumber } from './state-table.ts'
 
 /** The first place from `from` on whose ordinal is not smaller; the length where there is none. */
@@ -42,10 +42,14 @@ const placesMin = 8
 // Fewer are moved faster one by one.
 const blockMin = 32
 
-/** The entries with the newcomers among them, in the same memory if there is room in it. */
-export const withNewcomers = (entries: Entries, newcomers: Newcomers): Entries => {
+/** The entries with the newcomers among them, in their own memory if there is room in it. */
+export const withNewcomers = (
+  entries: Entries,
+  newcomers: Newcomers,
+  memory: ColumnMemory,
+): Entries => {
   if (newcomers.length === 0) return entries
-  const { ordinals, states, length } = withRoom(entries, entries.length + newcomers.length)
+  const { ordinals, states, length } = withRoom(entries, entries.length + newcomers.length, memory)
   let end = entries.length
   for (let n = newcomers.length - 1; n >= 0; n--) {
     const place = newcomers.places[n] as number
@@ -66,11 +70,11 @@ export const withNewcomers = (entries: Entries, newcomers: Newcomers): Entries =
   return { ordinals, states, length }
 }
 
-const withRoom = (entries: Entries, length: number): Entries => {
+const withRoom = (entries: Entries, length: number, memory: ColumnMemory): Entries => {
   const { ordinals, states } = entries
   if (length <= ordinals.length) return { ordinals, states, length }
   const places = Math.max(placesMin, Math.ceil(length * growth))
-  const grown = { ordinals: new Uint32Array(places), states: new Uint32Array(places), length }
+  const grown = { ordinals: memory.numbers(places), states: memory.numbers(places), length }
   grown.ordinals.set(ordinals.subarray(0, entries.length))
   grown.states.set(states.subarray(0, entries.length))
   return grown

@@ -16,6 +16,7 @@ import {
   writePackedHead,
 } from './packed.ts'
 import { RunReader, RunWriter } from './runs.ts'
+import type { StageMemory } from './stage-memory.ts'
 import {
   type FactCode,
   factCode,
@@ -262,17 +263,22 @@ const openStates = <T>(
   return { count, at }
 }
 
+/** Where columns come from. */
+export type ColumnMemory = Pick<StageMemory, 'numbers'>
+const fresh: ColumnMemory = { numbers: (length) => new Uint32Array(length) }
+
 /** Reads a whole leaf; its states get numbers of the table. On disk none holds more devices. */
 export const readLeaf = (
   reader: ByteReader,
   table: StateTable,
   start: number,
+  memory = fresh,
   devicesMax = leafDevicesMax,
 ): Entries => {
   const numbers = readStates(reader, table)
   const length = reader.varint()
   if (length > devicesMax) throw new Damage('a leaf cannot hold so many devices')
-  const entries = { ordinals: new Uint32Array(length), states: new Uint32Array(length), length }
+  const entries = { ordinals: memory.numbers(length), states: memory.numbers(length), length }
   if (length === 0) return entries
   const filled =
     reader.byte() === packedShape

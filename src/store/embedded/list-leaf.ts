@@ -154,6 +154,7 @@ export class ListLeaf implements OpenLeaf {
   entries(): Entries {
     scratch.reset()
     this.#put(scratch)
-    return readLeaf(new ByteReader(scratch.written()), this.#table, this.#start, this.devices)
+    const reader = new ByteReader(scratch.written())
+    return readLeaf(reader, this.#table, this.#start, this.#memory, this.devices)
   }
 }

@@ -26,7 +26,7 @@ export interface OpenLeaf {
    * ordinals and, for one device, in the order told. Counts what was new by its owner in `fresh`.
    */
   add(facts: Facts, from: number, to: number, fresh: Uint32Array): number
-  /** Of memory of their own. */
+  /** Of memory of their own, out of what the leaf was opened in. */
   entries(): Entries
   /** The body of the leaf; false, with nothing written, where another shape may be shorter. */
   write(out: ByteWriter): boolean

@@ -156,7 +156,7 @@ export class PackedLeaf implements OpenLeaf {
   entries(): Entries {
     scratch.reset()
     this.#put(scratch)
-    return readLeaf(new ByteReader(scratch.written()), this.#table, this.#start)
+    return readLeaf(new ByteReader(scratch.written()), this.#table, this.#start, this.#memory)
   }
 
   write(out: ByteWriter): boolean {

@@ -88,7 +88,7 @@ export class Sheet {
     this.#firstHour = firstHour
     this.#sizes = sizes
     if (header.leafStarts.length === 0) {
-      const entries = readLeaf(header.rest, table, 0)
+      const entries = readLeaf(header.rest, table, 0, memory)
       this.#leaves = [{ start: 0, entries, isChanged: false }]
     } else {
       this.#leaves = header.leafStarts.map((start) => ({
@@ -176,7 +176,7 @@ export class Sheet {
     if (leaf.entries === undefined) {
       leaf.entries =
         leaf.stored?.entries() ??
-        readLeaf(new ByteReader(this.#storedLeaf(leaf)), this.#table, leaf.start)
+        readLeaf(new ByteReader(this.#storedLeaf(leaf)), this.#table, leaf.start, this.#memory)
       leaf.stored = undefined
     }
     return leaf.entries
@@ -216,7 +216,7 @@ export class Sheet {
       else newcomers.add(place, ordinal, state)
     }
     if (!isChanged) return
-    leaf.entries = withNewcomers(held, newcomers)
+    leaf.entries = withNewcomers(held, newcomers, this.#memory)
     leaf.isChanged = true
     this.#isChanged = true
   }
