@@ -94,15 +94,22 @@ interface Damage {
 }
 type Said = Readonly<Record<string, unknown>>
 
-/** What came of each; undefined where the process ended. */
-const askEach = (damages: readonly Damage[]): Promise<(Said | undefined)[]> => {
-  const to = `${dir}/copy`
-  const asked = damages.map((damage) => ({
-    dir: to,
-    damage: { from: sound, dir: to, ...damage },
-    questions,
-  }))
-  return attemptEach<Said>('ask-all.mjs', asked)
+/**
+ * What came of each; undefined where the process ended. Each has a process of its own, because damage may
+ * harm the memory of one that only ends when it is asked for the next.
+ */
+const askEach = async (damages: readonly Damage[]): Promise<(Said | undefined)[]> => {
+  const said: (Said | undefined)[] = []
+  let next = 0
+  const askSome = async (to: string): Promise<void> => {
+    for (let i = next++; i < damages.length; i = next++) {
+      const damage = { from: sound, dir: to, ...damages[i] }
+      const [came] = await attemptEach<Said>('ask-all.mjs', [{ dir: to, damage, questions }])
+      said[i] = came
+    }
+  }
+  await Promise.all([askSome(`${dir}/copy-1`), askSome(`${dir}/copy-2`)])
+  return said
 }
 
 let baseline: Said = {}
