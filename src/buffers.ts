@@ -1,9 +1,9 @@
 // Memory that is used again: a feed sends body after body of a size, and fresh memory for each and for what
 // is read of it costs more than reading it does. Of powers of two, and only so much of it is kept.
 
-/** Less is not worth keeping. */
+/** Who needs less gets just that, and it is not kept. */
 const neededBytesMin = 2 ** 14
-/** The smallest and the largest that are kept; they may be longer, and are then let go of. */
+/** The sizes that are kept; what is longer is let go of. */
 const bytesMin = 2 ** 16
 const bytesMax = 2 ** 22
 /** Of all sizes together, what lies idle. */

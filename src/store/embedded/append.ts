@@ -155,10 +155,9 @@ const sharesOf = (group: readonly Waiting[]): readonly Share[] => {
 
 const applyGroup = async (shares: readonly Share[], means: Means, lent: Lent): Promise<void> => {
   const { environment, tables } = means
-  const { writes } = lent
+  const { writes, memory } = lent
   const parts: Part[] = []
   environment.refresh()
-  writes.clear()
   for (const share of shares) {
     try {
       await workOut(share, means, lent)
@@ -185,6 +184,8 @@ const applyGroup = async (shares: readonly Share[], means: Means, lent: Lent): P
   }
   for (const share of shares) settle(share, tables)
   tables.trim()
+  writes.clear()
+  memory.clear()
 }
 
 /** Of the appends that reach the commit. */

@@ -8,21 +8,10 @@ export interface Facts {
   readonly owners: Uint32Array
 }
 
-/** Counts fact `i` for its owner in `fresh`, if the state after it holds more than the one before. */
-export const countFresh = (
-  table: StateTable,
-  before: StateNumber,
-  after: StateNumber,
-  { owners }: Facts,
-  i: number,
-  fresh: Uint32Array,
-): void => {
-  if (!table.isMore(before, after)) return
-  const owner = owners[i] as number
-  fresh[owner] = (fresh[owner] ?? 0) + 1
-}
-
-/** The state of a device after the facts `from … to − 1`, all of which are about it. */
+/**
+ * The state of a device after the facts `from … to − 1`, all of which are about it. Counts what was new by
+ * its owner in `fresh`.
+ */
 export const stateAfter = (
   table: StateTable,
   before: StateNumber,
@@ -34,7 +23,10 @@ export const stateAfter = (
   let state = before
   for (let i = from; i < to; i++) {
     const next = table.after(state, facts.codes[i] as FactCode)
-    countFresh(table, state, next, facts, i, fresh)
+    if (table.isMore(state, next)) {
+      const owner = facts.owners[i] as number
+      fresh[owner] = (fresh[owner] as number) + 1
+    }
     state = next
   }
   return state

@@ -3,6 +3,7 @@
 // ordinals, and runs of neighbours in one state) or packed (a few bits for every ordinal of the
 // span), whichever is shorter. docs/internals/disk-format.md draws both.
 import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
+import { localOfState, setLocal } from './locals.ts'
 import {
   bitsFor,
   changeAt,
@@ -38,14 +39,11 @@ export const noEntries: Entries = {
   length: 0,
 }
 
-/** A leaf holds no more, however few bytes they take: whoever changes one device copies them all. */
+/** A leaf holds no more, however few bytes they take, so that opening one into arrays is short work. */
 export const leafDevicesMax = 65_536
 
 export const listShape = 0
 export const packedShape = 1
-
-// The state's number within the leaf plus one, by number in the table; zeroed again after each use.
-let localOf = new Uint32Array(1024)
 
 /**
  * Writes the entries `from … to − 1` as the body of the leaf that begins at ordinal `start`, and tells how
@@ -67,12 +65,12 @@ export const writeLeaf = (
   const headBytes = out.length - begin
   const most = bytesMax - headBytes
   const bytes = to > from ? writeDevices(out, entries, from, to, start, used.length, most) : 0
-  for (const state of used) localOf[state] = 0
+  for (const state of used) setLocal(state, 0)
   if (bytes > most) out.length = begin
   return headBytes + bytes
 }
 
-/** As writeLeaf, of what stands behind the number of devices, but for what is in `out` where it is too much. */
+/** The same of what stands behind the number of devices; where it is too much, something of it is written. */
 const writeDevices = (
   out: ByteWriter,
   entries: Entries,
@@ -102,15 +100,7 @@ const numberStates = (entries: Entries, from: number, to: number): readonly Stat
   const used: StateNumber[] = []
   for (let i = from; i < to; i++) {
     const state = entries.states[i] ?? 0
-    if (state >= localOf.length) {
-      const grown = new Uint32Array(Math.max(state + 1, localOf.length * 2))
-      grown.set(localOf)
-      localOf = grown
-    }
-    if (localOf[state] === 0) {
-      used.push(state)
-      localOf[state] = used.length
-    }
+    if (localOfState(state) === 0) setLocal(state, used.push(state))
   }
   return used
 }
@@ -167,7 +157,7 @@ const listBytes = (
     const run = runAt(entries, i, to)
     const ordinal = entries.ordinals[i] ?? 0
     bytes += varintBytes((ordinal - end) * 2)
-    if (states > 1) bytes += varintBytes(localOf[entries.states[i] ?? 0] ?? 0)
+    if (states > 1) bytes += varintBytes(localOfState(entries.states[i] ?? 0))
     if (run > 1) bytes += varintBytes(run)
     end = ordinal + run
     i += run
@@ -187,7 +177,7 @@ const writeList = (
   for (let i = from; i < to; ) {
     const run = runAt(entries, i, to)
     const ordinal = entries.ordinals[i] ?? 0
-    runs.put(ordinal, ordinal + run, localOf[entries.states[i] ?? 0] ?? 0)
+    runs.put(ordinal, ordinal + run, localOfState(entries.states[i] ?? 0))
     i += run
   }
   runs.end()
@@ -206,7 +196,7 @@ const writePacked = (
   out.reserve(bytes + slackBytes)
   const packed = emptyPacked(out.bytes, out.length, bits, first, span)
   for (let i = from; i < to; i++) {
-    changeAt(packed, (entries.ordinals[i] ?? 0) - first, localOf[entries.states[i] ?? 0] ?? 0)
+    changeAt(packed, (entries.ordinals[i] ?? 0) - first, localOfState(entries.states[i] ?? 0))
   }
   out.length += bytes
 }
@@ -217,6 +207,7 @@ const factsRead: FactCode[] = []
 /** Reads a state into `factsRead`, and gives how many facts it has, in rising order. */
 const readState = (reader: ByteReader, base: FactCode): number => {
   const length = reader.varint()
+  if (length === 0) throw new Damage('a state has no facts')
   let code = base
   for (let i = 0; i < length; i++) {
     code += reader.varint()
@@ -263,6 +254,13 @@ const openStates = <T>(
   return { count, at }
 }
 
+/** Reads the shape: whether the leaf is packed, and not a list. */
+export const readIsPacked = (reader: ByteReader): boolean => {
+  const shape = reader.byte()
+  if (shape !== listShape && shape !== packedShape) throw new Damage('a leaf of no known shape')
+  return shape === packedShape
+}
+
 /** Where columns come from. */
 export type ColumnMemory = Pick<StageMemory, 'numbers'>
 const fresh: ColumnMemory = { numbers: (length) => new Uint32Array(length) }
@@ -280,10 +278,9 @@ export const readLeaf = (
   if (length > devicesMax) throw new Damage('a leaf cannot hold so many devices')
   const entries = { ordinals: memory.numbers(length), states: memory.numbers(length), length }
   if (length === 0) return entries
-  const filled =
-    reader.byte() === packedShape
-      ? fillPacked(entries, openPacked(reader, start, numbers.length), numbers)
-      : fillList(entries, new RunReader(reader, start, length, numbers.length), numbers)
+  const filled = readIsPacked(reader)
+    ? fillPacked(entries, openPacked(reader, start, numbers.length), numbers)
+    : fillList(entries, new RunReader(reader, start, length, numbers.length), numbers)
   if (filled !== length) throw new Damage('a leaf holds other devices than it says')
   return entries
 }
@@ -334,7 +331,7 @@ export const findInLeaf = <T>(
   const states = openStates(reader, ofState)
   const length = reader.varint()
   if (length === 0) return ordinals.map(() => undefined)
-  if (reader.byte() === packedShape) {
+  if (readIsPacked(reader)) {
     const packed = openPacked(reader, start, states.count)
     return ordinals.map((ordinal) => {
       const place = ordinal - packed.first

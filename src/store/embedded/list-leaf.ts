@@ -3,6 +3,7 @@
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { endOfDevice, type Facts, stateAfter } from './facts.ts'
 import { type Entries, listShape, readLeaf, writeStates } from './leaf.ts'
+import { localOfState, setLocal, withLocals } from './locals.ts'
 import type { LeafHead, OpenLeaf } from './open-leaf.ts'
 import { bitsFor, packedBytes } from './packed.ts'
 import { RunReader, RunWriter } from './runs.ts'
@@ -25,7 +26,7 @@ export class ListLeaf implements OpenLeaf {
   #hasLocals: boolean
   #runs: Uint8Array
   #bytes: number
-  /** Of what was changed. */
+  /** Of the whole leaf, once it was changed. */
   #runCount = 0
   #first = 0
   #behind = 0
@@ -54,6 +55,11 @@ export class ListLeaf implements OpenLeaf {
   }
 
   add(facts: Facts, from: number, to: number, fresh: Uint32Array): number {
+    withLocals(this.#states, () => this.#add(facts, from, to, fresh))
+    return to
+  }
+
+  #add(facts: Facts, from: number, to: number, fresh: Uint32Array): void {
     const { ordinals } = facts
     const table = this.#table
     const states = this.#states
@@ -63,7 +69,10 @@ export class ListLeaf implements OpenLeaf {
     let isAtRun = held.next()
     // Of the run under way, those before it are written.
     let first = held.first
-    this.#first = Math.min(isAtRun ? first : Number.POSITIVE_INFINITY, ordinals[from] as number)
+    const firstOfAll = Math.min(
+      isAtRun ? first : Number.POSITIVE_INFINITY,
+      ordinals[from] as number,
+    )
     let isChanged = false
     for (let i = from; i < to; ) {
       const ordinal = ordinals[i] as number
@@ -84,14 +93,14 @@ export class ListLeaf implements OpenLeaf {
       runs.put(ordinal, ordinal + 1, this.#localOf(after))
       if (isHeld) first = ordinal + 1
     }
-    if (!isChanged) return to
+    if (!isChanged) return
     while (isAtRun) {
       if (first < held.behind) runs.put(first, held.behind, held.local)
       isAtRun = held.next()
       first = held.first
     }
+    this.#first = firstOfAll
     this.#keep(runs)
-    return to
   }
 
   #reader(): RunReader {
@@ -114,8 +123,11 @@ export class ListLeaf implements OpenLeaf {
 
   /** The leaf's number of a state, which gets one if need be. */
   #localOf(state: StateNumber): number {
-    const known = this.#states.indexOf(state) + 1
-    return known > 0 ? known : this.#states.push(state)
+    const known = localOfState(state)
+    if (known > 0) return known
+    const local = this.#states.push(state)
+    setLocal(state, local)
+    return local
   }
 
   /** Whether devices left a state; looked for only where some came to a new one. */

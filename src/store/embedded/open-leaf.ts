@@ -1,8 +1,8 @@
 // A stored leaf that is open for change: told of facts, it changes what stands on disk and nothing else, as
 // long as it can keep its shape. Whoever opens it falls back on its entries where it cannot.
-import { ByteReader, type ByteWriter } from './bytes.ts'
+import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
 import type { Facts } from './facts.ts'
-import { type Entries, packedShape, readStates } from './leaf.ts'
+import { type Entries, leafDevicesMax, readIsPacked, readStates } from './leaf.ts'
 import { ListLeaf } from './list-leaf.ts'
 import { PackedLeaf } from './packed-leaf.ts'
 import type { StageMemory } from './stage-memory.ts'
@@ -26,7 +26,7 @@ export interface OpenLeaf {
    * ordinals and, for one device, in the order told. Counts what was new by its owner in `fresh`.
    */
   add(facts: Facts, from: number, to: number, fresh: Uint32Array): number
-  /** Of memory of their own, out of what the leaf was opened in. */
+  /** A copy, in the memory in which the leaf was opened. */
   entries(): Entries
   /** The body of the leaf; false, with nothing written, where another shape may be shorter. */
   write(out: ByteWriter): boolean
@@ -41,7 +41,9 @@ export const openLeaf = (
 ): OpenLeaf => {
   const reader = new ByteReader(body)
   const states = readStates(reader, table)
-  const head = { table, start, states, devices: reader.varint() }
-  const isPacked = head.devices > 0 && reader.byte() === packedShape
+  const devices = reader.varint()
+  if (devices > leafDevicesMax) throw new Damage('a leaf cannot hold so many devices')
+  const head = { table, start, states, devices }
+  const isPacked = devices > 0 && readIsPacked(reader)
   return isPacked ? PackedLeaf.read(reader, head, memory) : ListLeaf.read(reader, head, memory)
 }

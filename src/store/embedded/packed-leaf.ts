@@ -2,8 +2,9 @@
 // and nothing else is read or written. So a broadcast, whose receipts come in any order and touch
 // every leaf in every commit, costs by what is told and not by what is held.
 import { ByteReader, ByteWriter, Damage } from './bytes.ts'
-import { countFresh, type Facts } from './facts.ts'
+import { endOfDevice, type Facts, stateAfter } from './facts.ts'
 import { type Entries, packedShape, readLeaf, writeStates } from './leaf.ts'
+import { localOfState, setLocal, withLocals } from './locals.ts'
 import type { LeafHead, OpenLeaf } from './open-leaf.ts'
 import {
   bitsFor,
@@ -13,13 +14,12 @@ import {
   localAt,
   openPacked,
   type Packed,
-  packedBitsMax,
   packedBytes,
   slackBytes,
   writePackedHead,
 } from './packed.ts'
 import type { StageMemory } from './stage-memory.ts'
-import { emptyState, type FactCode, type StateNumber, type StateTable } from './state-table.ts'
+import { emptyState, type StateNumber, type StateTable } from './state-table.ts'
 
 // Of so many neighbours in so few runs a list would take fewer bytes.
 const sampledPlaces = 64
@@ -39,6 +39,8 @@ export class PackedLeaf implements OpenLeaf {
   #packed: Packed
   /** How many devices are in each state, by the leaf's own number; counted when first needed. */
   #counts: Uint32Array | undefined
+  /** Numbers that no device had when they came here. */
+  readonly #unused: number[] = []
 
   private constructor(
     { table, start, states, devices }: LeafHead,
@@ -63,86 +65,94 @@ export class PackedLeaf implements OpenLeaf {
   }
 
   add(facts: Facts, from: number, to: number, fresh: Uint32Array): number {
+    return withLocals(this.#states, () => this.#add(facts, from, to, fresh))
+  }
+
+  #add(facts: Facts, from: number, to: number, fresh: Uint32Array): number {
     const table = this.#table
-    for (let i = from; i < to; i++) {
-      const ordinal = facts.ordinals[i] as number
-      const before = this.stateOf(ordinal)
-      if (before === undefined) return i
-      const after = table.after(before, facts.codes[i] as FactCode)
+    for (let i = from; i < to; ) {
+      const place = (facts.ordinals[i] as number) - this.#packed.first
+      if (place < 0 || place >= this.#packed.span) return i
+      const next = endOfDevice(facts, i, to)
+      const local = localAt(this.#packed, place)
+      const before = this.#stateOf(local)
+      const after = stateAfter(table, before, facts, i, next, fresh)
+      i = next
       if (after === before) continue
-      if (!this.set(ordinal, before, after)) return i
-      countFresh(table, before, after, facts, i, fresh)
       table.move(before, after)
+      this.#set(place, this.#localOf(after))
+      if (local === 0) this.devices++
       this.isChanged = true
     }
     return to
   }
 
-  /** Undefined where the ordinal is outside of the span. */
-  stateOf(ordinal: number): StateNumber | undefined {
-    const packed = this.#packed
-    const place = ordinal - packed.first
-    if (place < 0 || place >= packed.span) return undefined
-    const local = localAt(packed, place)
+  #stateOf(local: number): StateNumber {
     if (local === 0) return emptyState
     const state = this.#states[local - 1]
     if (state === undefined) throw new Damage('a state has no name')
     return state
   }
 
-  /** False, with nothing changed, where there are too many states. The ordinal is in the span. */
-  set(ordinal: number, before: StateNumber, after: StateNumber): boolean {
-    const local = this.#localOf(after)
-    if (local === 0) return false
-    if (before === emptyState) this.devices += 1
-    const packed = this.#packed
-    const place = ordinal - packed.first
-    const old = localAt(packed, place)
-    if (this.#counts !== undefined) {
-      this.#counts[old] = (this.#counts[old] ?? 0) - 1
-      this.#counts[local] = (this.#counts[local] ?? 0) + 1
-    }
-    changeAt(packed, place, local ^ old)
-    return true
+  #set(place: number, local: number): void {
+    const old = localAt(this.#packed, place)
+    changeAt(this.#packed, place, local ^ old)
+    if (this.#counts === undefined) return
+    const left = (this.#counts[old] as number) - 1
+    this.#counts[old] = left
+    this.#counts[local] = (this.#counts[local] as number) + 1
+    if (left === 0 && old > 0) this.#unused.push(old)
   }
 
-  /** The leaf's number of a state, which gets one if need be; 0 where all numbers are in use. */
+  /** The leaf's number of a state, which gets one if need be. */
   #localOf(state: StateNumber): number {
-    const known = this.#states.indexOf(state) + 1
+    const known = localOfState(state)
     if (known > 0) return known
-    if (bitsFor(this.#states.length + 1) <= this.#packed.bits) return this.#states.push(state)
-    // Devices move on: a state that they all have left gives its number to the next.
-    this.#counts ??= this.#counted()
-    const unused = this.#counts.indexOf(0, 1)
-    if (unused < 0) return this.#widen() ? this.#states.push(state) : 0
-    this.#states[unused - 1] = state
-    return unused
+    const local = this.#freeLocal()
+    setLocal(this.#states[local - 1] ?? emptyState, 0)
+    this.#states[local - 1] = state
+    setLocal(state, local)
+    return local
   }
 
-  /** Gives every ordinal one bit more; false where it has as many as it may. */
-  #widen(): boolean {
+  /** Devices move on: a state that they all have left gives its number to the next. */
+  #freeLocal(): number {
+    const next = this.#states.length + 1
+    if (bitsFor(next) <= this.#packed.bits) return next
+    this.#counts ??= this.#counted()
+    for (let local = this.#unused.pop(); local !== undefined; local = this.#unused.pop()) {
+      if (this.#counts[local] === 0) return local
+    }
+    this.#widen()
+    return next
+  }
+
+  /** Gives every ordinal one bit more. */
+  #widen(): void {
     const { bits, first, span } = this.#packed
-    if (bits === packedBitsMax) return false
     const bytes = this.#memory.bytes(packedBytes(span, bits + 1) + slackBytes)
     const wider = emptyPacked(bytes, 0, bits + 1, first, span)
     for (let place = 0; place < span; place++) changeAt(wider, place, localAt(this.#packed, place))
     this.#packed = wider
     this.#counts = undefined
-    return true
   }
 
   #counted(): Uint32Array {
-    const counts = new Uint32Array(this.#states.length + 1)
-    const packed = this.#packed
-    for (let place = 0; place < packed.span; place++) {
-      const local = localAt(packed, place)
+    // Room for all the numbers that the bits can tell apart.
+    const counts = new Uint32Array(2 ** this.#packed.bits)
+    for (let place = 0; place < this.#packed.span; place++) {
+      const local = localAt(this.#packed, place)
       counts[local] = (counts[local] as number) + 1
+    }
+    this.#unused.length = 0
+    for (let local = this.#states.length; local > 0; local--) {
+      if (counts[local] === 0) this.#unused.push(local)
     }
     return counts
   }
 
   /** Whether a list might be shorter by now, judged by a few places in the middle. */
-  get mayBeList(): boolean {
+  #mayBeList(): boolean {
     const packed = this.#packed
     if (packed.span < sampledPlaces) return true
     const from = (packed.span - sampledPlaces) >>> 1
@@ -160,7 +170,7 @@ export class PackedLeaf implements OpenLeaf {
   }
 
   write(out: ByteWriter): boolean {
-    if (this.mayBeList) return false
+    if (this.#mayBeList()) return false
     this.#put(out)
     return true
   }

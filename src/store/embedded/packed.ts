@@ -26,6 +26,7 @@ export const openPacked = (reader: ByteReader, start: number, states: number): P
   const first = start + reader.varint()
   const span = reader.varint()
   const packed = { bytes: reader.bytes, base: reader.at, bits: bitsFor(states), first, span }
+  if (states === 0) throw new Damage('a state has no name')
   if (bytesOf(packed).length < packedBytes(span, packed.bits)) {
     throw new Damage('a leaf ends too early')
   }

@@ -22,6 +22,11 @@ const inlineBytesMax = 1_024
 // So many devices need not be tried: only runs would fit, and those grow apart.
 const inlineDevicesMax = inlineBytesMax * 8
 
+// So many are short work, also where each makes a state of its own.
+const factsAtOnce = 4_096
+// States whose devices changed, before what they mean for the sizes is added up.
+const statesMovedMax = 1_024
+
 /** What a header says of a sheet. */
 export interface SheetSummary extends Span {
   readonly sizes: Sizes
@@ -118,7 +123,7 @@ export class Sheet {
   }
 
   /**
-   * Adds facts to the one leaf that holds the first of them, and returns where that leaf's facts end:
+   * Adds some facts to the one leaf that holds the first of them, and returns where those behind them begin:
    * called again from there until it returns `to`. The facts stand in rising order of ordinals and,
    * for one device, in the order told. Counts what was new by its owner in `fresh`.
    */
@@ -126,14 +131,15 @@ export class Sheet {
     const place = this.#leafAt(facts.ordinals[from] ?? 0)
     const leaf = this.#leaves[place]
     const behind = this.#leaves[place + 1]?.start ?? Number.POSITIVE_INFINITY
+    const most = Math.min(to, from + factsAtOnce)
     let end = from + 1
-    while (end < to && (facts.ordinals[end] ?? 0) < behind) end++
+    while (end < most && (facts.ordinals[end] ?? 0) < behind) end++
     if (leaf !== undefined) {
       const changed = this.#changeStored(leaf, facts, from, end, fresh)
       if (changed < end) this.#merge(leaf, facts, changed, end, fresh)
       this.#divide(place, leaf)
     }
-    if (end === to) this.#table.settle(this.#sizes)
+    if (end === to || this.#table.statesMoved > statesMovedMax) this.#table.settle(this.#sizes)
     return end
   }
 

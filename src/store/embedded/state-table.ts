@@ -88,6 +88,11 @@ export class StateTable {
     this.#count(after, 1)
   }
 
+  /** How many states devices came to or left since the last `settle`. */
+  get statesMoved(): number {
+    return this.#movedStates.length
+  }
+
   /** Adds the moves noted since the last call to a sheet's sizes. */
   settle(sizes: Sizes): void {
     for (const state of this.#movedStates) {
