@@ -39,13 +39,38 @@ export const openPace = (): Pace => {
 }
 
 const longWork = openPace()
+let longWorks = 0
 
 /** Runs the work to its end, letting others have their turn. */
 export const inSlices = async <T>(work: Generator<void, T>): Promise<T> => {
-  for (;;) {
-    const turn = longWork()
-    if (turn !== undefined) await turn
-    const step = work.next()
-    if (step.done === true) return step.value
+  longWorks++
+  try {
+    for (;;) {
+      const turn = longWork()
+      if (turn !== undefined) await turn
+      const step = work.next()
+      if (step.done === true) return step.value
+    }
+  } finally {
+    longWorks--
   }
+}
+
+let leaving: (() => void)[] = []
+const letLeave = (): void => {
+  const all = leaving
+  leaving = []
+  for (const leave of all) leave()
+}
+
+/**
+ * Resolves when all that came in this turn has been looked at. Answers that leave side by side wake who
+ * waits for them once, which costs much less than once for each. Undefined where long work is under way:
+ * it would be waited for too.
+ */
+export const endOfTurn = (): Promise<void> | undefined => {
+  if (longWorks > 0) return undefined
+  return new Promise((resolve) => {
+    if (leaving.push(resolve) === 1) setImmediate(letLeave)
+  })
 }

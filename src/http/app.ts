@@ -12,7 +12,7 @@ import type { Store } from '../ledger/store.ts'
 import type { Log } from '../log.ts'
 import { documentOf } from '../openapi/document.ts'
 import type { Limits } from '../openapi/limit.ts'
-import { openPace, type Pace } from '../pace.ts'
+import { endOfTurn, openPace, type Pace } from '../pace.ts'
 import { parseQuery } from '../report/query.ts'
 import { admit } from './admit.ts'
 import { readBody } from './body.ts'
@@ -274,8 +274,9 @@ const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room, pace }: Sh
         query: parseQuery(question < 0 ? '' : originalUrl.slice(question + 1)),
         body: (bytesMax) => readBody(raw, bytesMax, room, held),
       })
-      if (status === 200 && isConditional(endpoint)) {
-        const tag = tagOf(body)
+      const tag = status === 200 && isConditional(endpoint) ? tagOf(body) : undefined
+      await endOfTurn()
+      if (tag !== undefined) {
         reply.headers({ etag: tag, 'cache-control': 'private, no-cache' })
         if (isHeld(raw.headers['if-none-match'], tag)) return reply.code(304).send()
         if (isVisit(raw.headers)) return await sendPacked(raw, reply.headers(headers), body, tag)
