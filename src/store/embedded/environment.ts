@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
+import { type Key, open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
 import { SELECTIONS } from '../../ledger/counts.ts'
 import { Damage, isSealed, unseal } from './bytes.ts'
 import { makeDirectory } from './files.ts'
@@ -163,11 +163,28 @@ const keysDown = (db: RootDatabase, range: KeyRange, limit: number): readonly Ui
   return keys.slice(0, limit)
 }
 
-/** The entries at or after the place of a key, and at or before it: one each. */
+/**
+ * The entries before and after the place of a key that was not found, one each where there are any. Throws
+ * Damage where keys do not rise around it, or end before the first or the last of all: then it was looked
+ * for in the wrong place.
+ */
 const neighboursOf = (db: RootDatabase, key: Uint8Array) => {
-  const after = { start: key, limit: 1 }
-  return [...db.getRange(after), ...db.getRange({ ...after, reverse: true })]
+  const before = [...db.getRange({ start: key, limit: 2, reverse: true })].reverse()
+  const after = [...db.getRange({ start: key, limit: 2 })]
+  const around: Key[] = [...before, { key }, ...after].map((entry) => entry.key)
+  const doRise = around.every((at, i) => i === 0 || isBefore(around[i - 1], at))
+  const isAtFirst = before.length === 2 || !isBefore([...db.getKeys({ limit: 1 })][0], around[0])
+  const isAtLast =
+    after.length === 2 || !isBefore(around.at(-1), [...db.getKeys({ limit: 1, reverse: true })][0])
+  if (!doRise || !isAtFirst || !isAtLast) throw new Damage('the order of keys')
+  return [...before.slice(-1), ...after.slice(0, 1)]
 }
+
+/** False where there is none. */
+const isBefore = (key: Key | undefined, other: Key | undefined): boolean =>
+  key !== undefined &&
+  other !== undefined &&
+  Buffer.compare(key as Uint8Array, other as Uint8Array) < 0
 
 /** Whether a directory holds a ledger. */
 export const hasLedger = (dir: string): boolean => existsSync(join(dir, fileName))

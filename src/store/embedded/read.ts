@@ -25,6 +25,7 @@ import {
 import { findInLeaf } from './leaf.ts'
 import { type NewUsers, newUsersAt, readNewUsers } from './registrations.ts'
 import { daySizes, messageSizes, monthSizes, wholeDay } from './selections.ts'
+import type { ReadBody } from './sheet.ts'
 import { cellOfCode, dayOfCode, type FactCode } from './state-table.ts'
 
 const nothing: Counts = []
@@ -36,19 +37,21 @@ export const openMessage = (
   msgId: MsgId,
   firstDay: Day,
 ): Header | undefined => {
-  const body = openMessages(environment, app)(msgId)
+  const body = openLookUp(environment)(messageKey(app.id, msgId))
   const header = body && readHeader(body, messageSizes)
   return header === undefined || header.latestDay < firstDay ? undefined : header
 }
 
-/** Reads headers of messages in one stretch; ids with nothing between them are looked for once. */
-const openMessages = (environment: Environment, app: App) => {
+/**
+ * Reads values in one stretch. Of those that are not there it makes sure that they never were; keys with
+ * nothing between them are looked for once.
+ */
+const openLookUp = ({ read, emptyAround }: Environment): ReadBody => {
   let empty: KeyRange | undefined
-  return (msgId: MsgId): Uint8Array | undefined => {
-    const key = messageKey(app.id, msgId)
+  return (key) => {
     if (empty !== undefined && isIn(empty, key)) return undefined
-    const body = environment.read(key)
-    if (body === undefined) empty = environment.emptyAround(key)
+    const body = read(key)
+    if (body === undefined) empty = emptyAround(key)
     return body
   }
 }
@@ -60,9 +63,9 @@ export const readCounts = (
   msgIds: readonly MsgId[],
   firstDay: Day,
 ): readonly Counts[] => {
-  const read = openMessages(environment, app)
+  const read = openLookUp(environment)
   return msgIds.map((msgId) => {
-    const body = read(msgId)
+    const body = read(messageKey(app.id, msgId))
     const summary = body && summaryOf(body, messageSizes)
     if (summary === undefined || summary.latestDay < firstDay) return nothing
     return summary.sizes
@@ -151,16 +154,18 @@ export const readUsers = (
   app: App,
   slots: readonly Slot[],
 ): readonly UsersByPlatform[] => {
+  const read = openLookUp(environment)
   const sheetsOf = (scale: Scale, period: number, sizeCount: number) =>
     PLATFORMS.map((_, platform) =>
       METRICS.map((metric) => {
-        const body = environment.read(userSheetKey(app.id, scale, period, platform, metric))
+        const body = read(userSheetKey(app.id, scale, period, platform, metric))
         return body === undefined ? [] : summaryOf(body, sizeCount).sizes
       }),
     )
   const seenOn = rememberingLast((day) => sheetsOf('DAY', day, daySizes))
   const seenIn = rememberingLast((month) => sheetsOf('MONTH', month, monthSizes))
-  const newOn = rememberingLast((day) => readNewUsers(environment.read(newUsersKey(app.id, day))))
+  const readNew = openLookUp(environment)
+  const newOn = rememberingLast((day) => readNewUsers(readNew(newUsersKey(app.id, day))))
   const seen = (slot: Slot, platform: number, metric: Metric): number => {
     const sizesOf = (sheets: ReturnType<typeof sheetsOf>) =>
       sheets[platform]?.[METRICS.indexOf(metric)] ?? []
