@@ -16,6 +16,9 @@ export class Damage extends Error {
   }
 }
 
+export const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, byteLength)
+
 /** Grows as it is written; `reset` starts the next value in the same memory. */
 export class ByteWriter {
   bytes: Uint8Array = new Uint8Array(16_384)
@@ -118,7 +121,6 @@ export const unseal = (key: Uint8Array, value: Uint8Array): Uint8Array => {
 
 /** Whether a value is whole, and was kept under this key. */
 export const isSealed = (key: Uint8Array, value: Uint8Array): boolean => {
-  const stored = new DataView(value.buffer, value.byteOffset, value.byteLength)
   if (value.length < checksumBytes) return false
-  return stored.getUint32(0, true) === checksumOf(key, value.subarray(checksumBytes))
+  return viewOf(value).getUint32(0, true) === checksumOf(key, value.subarray(checksumBytes))
 }

@@ -2,7 +2,7 @@
 // kept as bytes; a hash finds where one lies, a comparison byte for byte makes sure. Sub-tables keep the
 // growth of any one of them too short to be felt.
 import type { DeviceList } from '../../ledger/fact.ts'
-import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
+import { ByteReader, type ByteWriter, Damage, viewOf } from './bytes.ts'
 
 /** Devices in one block, in memory and on disk. */
 export const blockDevices = 1_024
@@ -319,6 +319,3 @@ const hashOf = (seed: number, view: DataView, start: number, length: number): nu
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0
 }
-
-const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
-  new DataView(buffer, byteOffset, byteLength)

@@ -64,10 +64,13 @@ export interface Environment {
   lastKeyIn(range: KeyRange): Uint8Array | undefined
   /**
    * Where a key was not found: the range around it in which nothing stands. Throws Damage if what stands
-   * before or after it is damaged, for then the key may be there, and only not be found.
+   * before or after it is damaged, or keys do not rise there, for then it may be there, and only not be found.
    */
   emptyAround(key: Uint8Array): KeyRange
-  /** Where a key was not found: throws Damage if its value stands beside its place, under another key. */
+  /**
+   * Where a key was not found: throws Damage if its value stands beside its place, under another key, or if
+   * keys do not rise there.
+   */
   checkBeside(key: Uint8Array): void
   /** That the directory has: an older one until its owner has brought it up to date. */
   formatVersion(): number

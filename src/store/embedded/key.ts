@@ -4,6 +4,7 @@ import type { GroupKey } from '../../apps/group.ts'
 import { parseTokenId, type TokenId } from '../../apps/token.ts'
 import type { Day, Hour, Month } from '../../ledger/day.ts'
 import type { AppKey, GroupMsgId, MsgId } from '../../ledger/ids.ts'
+import { viewOf } from './bytes.ts'
 
 // First byte of every key.
 const metaTag = 0x01
@@ -40,7 +41,7 @@ const withText = (tag: number, name: string): Uint8Array =>
 const withNumber = (tag: number, number: number): Uint8Array => {
   const key = new Uint8Array(tagAndNumberBytes)
   key[0] = tag
-  view(key).setUint32(1, number)
+  viewOf(key).setUint32(1, number)
   return key
 }
 
@@ -56,7 +57,7 @@ export const removedApps: KeyRange = {
   start: Uint8Array.of(removedTag),
   end: Uint8Array.of(removedTag + 1),
 }
-export const appIdOfRemoved = (key: Uint8Array): number => view(key).getUint32(1)
+export const appIdOfRemoved = (key: Uint8Array): number => viewOf(key).getUint32(1)
 
 export const tokenKey = (id: TokenId): Uint8Array => withText(tokenTag, id)
 /** Names a token as an app's. */
@@ -81,7 +82,7 @@ export const groupPushes: KeyRange = {
   start: Uint8Array.of(groupPushTag),
   end: Uint8Array.of(groupPushTag + 1),
 }
-export const groupIdOfPush = (key: Uint8Array): number => view(key).getUint32(1)
+export const groupIdOfPush = (key: Uint8Array): number => viewOf(key).getUint32(1)
 
 export interface KeyRange {
   readonly start: Uint8Array
@@ -100,12 +101,10 @@ export const lastKey = Uint8Array.of(0xff)
 /** The first key that sorts behind this one. */
 export const behind = (key: Uint8Array): Uint8Array => Uint8Array.from([...key, 0])
 
-const view = (key: Uint8Array): DataView => new DataView(key.buffer, key.byteOffset, key.byteLength)
-
 const dataKey = (appId: number, kind: number, restBytes: number): Uint8Array => {
   const key = new Uint8Array(6 + restBytes)
   key[0] = dataTag
-  view(key).setUint32(1, appId)
+  viewOf(key).setUint32(1, appId)
   key[kindAt] = kind
   return key
 }
@@ -123,7 +122,7 @@ const kindRange = (appId: number, kind: number): KeyRange => ({
 
 const blockKey = (appId: number, kind: number, block: number): Uint8Array => {
   const key = dataKey(appId, kind, 4)
-  view(key).setUint32(6, block)
+  viewOf(key).setUint32(6, block)
   return key
 }
 
@@ -131,7 +130,7 @@ export const devicesKey = (appId: number, block: number): Uint8Array =>
   blockKey(appId, devicesKind, block)
 export const deviceBlocks = (appId: number): KeyRange => kindRange(appId, devicesKind)
 
-export const blockOfKey = (key: Uint8Array): number => view(key).getUint32(6)
+export const blockOfKey = (key: Uint8Array): number => viewOf(key).getUint32(6)
 
 export const registrationsKey = (appId: number, block: number): Uint8Array =>
   blockKey(appId, registrationsKind, block)
@@ -149,13 +148,13 @@ export const newUsersBefore = (appId: number, day: Day): KeyRange => ({
 /** A block of the messages whose earliest fact lies in the hour, from this one on. */
 export const listedKey = (appId: number, hour: Hour, id: bigint): Uint8Array => {
   const key = dataKey(appId, listedKind, 12)
-  view(key).setUint32(6, hour)
-  view(key).setBigUint64(10, id)
+  viewOf(key).setUint32(6, hour)
+  viewOf(key).setBigUint64(10, id)
   return key
 }
 export const readListedKey = (key: Uint8Array): { readonly hour: Hour; readonly id: bigint } => ({
-  hour: view(key).getUint32(6),
-  id: view(key).getBigUint64(10),
+  hour: viewOf(key).getUint32(6),
+  id: viewOf(key).getBigUint64(10),
 })
 /** The messages listed under the hours `from … to`. */
 export const listedIn = (appId: number, from: Hour, to: Hour): KeyRange => ({
@@ -178,16 +177,16 @@ export const feedHours = (appId: number, from: Hour, to: Hour): KeyRange => ({
   start: hourKey(appId, feedHourKind, from),
   end: hourKey(appId, feedHourKind, to + 1),
 })
-export const hourOfFeedKey = (key: Uint8Array): Hour => view(key).getUint32(6)
+export const hourOfFeedKey = (key: Uint8Array): Hour => viewOf(key).getUint32(6)
 export const refusedLinesKey = (appId: number): Uint8Array => dataKey(appId, refusedLinesKind, 0)
 
 /** The header of a message's sheet. */
 export const messageKey = (appId: number, msgId: MsgId): Uint8Array => {
   const key = dataKey(appId, messageKind, 8)
-  view(key).setBigUint64(6, BigInt(msgId))
+  viewOf(key).setBigUint64(6, BigInt(msgId))
   return key
 }
-export const msgIdOfKey = (header: Uint8Array): string => String(view(header).getBigUint64(6))
+export const msgIdOfKey = (header: Uint8Array): string => String(viewOf(header).getBigUint64(6))
 export const messageHeaders = (appId: number): KeyRange => kindRange(appId, messageKind)
 
 export const METRICS = ['online', 'active'] as const
@@ -205,7 +204,7 @@ export const userSheetKey = (
 ): Uint8Array => {
   const key = dataKey(appId, userSheetKind, 7)
   key[6] = SCALES.indexOf(scale)
-  view(key).setUint32(7, period)
+  viewOf(key).setUint32(7, period)
   key[11] = platform
   key[12] = METRICS.indexOf(metric)
   return key
@@ -223,7 +222,7 @@ export const leafKey = (header: Uint8Array, start: number): Uint8Array => {
   const key = new Uint8Array(header.length + 4)
   key.set(header)
   key[kindAt] = (header[kindAt] ?? 0) + leavesAfterHeader
-  view(key).setUint32(header.length, start)
+  viewOf(key).setUint32(header.length, start)
   return key
 }
 /** Of the leaves of sheets of this kind of header. */
@@ -245,7 +244,7 @@ const asLeaf = (header: Uint8Array): Uint8Array => {
 
 /** The app's number in a key of data; undefined in any other. */
 export const appIdOfData = (key: Uint8Array): number | undefined =>
-  key[0] === dataTag && key.length > kindAt ? view(key).getUint32(1) : undefined
+  key[0] === dataTag && key.length > kindAt ? viewOf(key).getUint32(1) : undefined
 
 /** Whether values under such a key are records, JSON; undefined where no key begins so. */
 export const isRecordKey = (key: Uint8Array): boolean | undefined => {

@@ -263,14 +263,14 @@ export const readIsPacked = (reader: ByteReader): boolean => {
 
 /** Where columns come from. */
 export type ColumnMemory = Pick<StageMemory, 'numbers'>
-const fresh: ColumnMemory = { numbers: (length) => new Uint32Array(length) }
+const heap: ColumnMemory = { numbers: (length) => new Uint32Array(length) }
 
 /** Reads a whole leaf; its states get numbers of the table. On disk none holds more devices. */
 export const readLeaf = (
   reader: ByteReader,
   table: StateTable,
   start: number,
-  memory = fresh,
+  memory = heap,
   devicesMax = leafDevicesMax,
 ): Entries => {
   const numbers = readStates(reader, table)

@@ -80,7 +80,7 @@ export class PackedLeaf implements OpenLeaf {
       i = next
       if (after === before) continue
       table.move(before, after)
-      this.#set(place, this.#localOf(after))
+      this.#change(place, local, this.#localOf(after))
       if (local === 0) this.devices++
       this.isChanged = true
     }
@@ -94,8 +94,7 @@ export class PackedLeaf implements OpenLeaf {
     return state
   }
 
-  #set(place: number, local: number): void {
-    const old = localAt(this.#packed, place)
+  #change(place: number, old: number, local: number): void {
     changeAt(this.#packed, place, local ^ old)
     if (this.#counts === undefined) return
     const left = (this.#counts[old] as number) - 1

@@ -1,6 +1,6 @@
 // What one commit is to change, packed into one piece of memory that another thread can read: puts and
 // removes, in order. Values are sealed here, on the way in.
-import { checksumBytes, checksumOf } from './bytes.ts'
+import { checksumBytes, checksumOf, viewOf } from './bytes.ts'
 
 const removed = 0xffffffff
 const headBytes = 6
@@ -81,9 +81,6 @@ export class WriteSet {
     this.#view = viewOf(grown)
   }
 }
-
-const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
-  new DataView(buffer, byteOffset, byteLength)
 
 /** Walks a packed set; the value is undefined for a removal. */
 export const eachWrite = (
