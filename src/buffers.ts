@@ -1,41 +1,59 @@
-// Memory that is used again: a feed sends body after body of a size, and fresh memory for each and for what
-// is read of it costs more than reading it does. Of powers of two, and only so much of it is kept.
+// Memory that is used again, and that threads share: a feed sends body after body of a size, and fresh memory
+// for each and for what is read of it costs more than reading it does. One piece, lent in blocks of powers
+// of two; halves that lie idle side by side become one block again.
 
-/** Who needs less gets just that, and it is not kept. */
+/** Who needs less gets just that, of its own. */
 const neededBytesMin = 2 ** 14
-/** The sizes that are kept; what is longer is let go of. */
-const bytesMin = 2 ** 16
-const bytesMax = 2 ** 22
-/** Of all sizes together, what lies idle. */
-const idleBytesMax = 2 ** 25
+export const blockBytesMin: number = 2 ** 16
+/** Who needs more gets memory of its own too. */
+const blockBytesMax = 2 ** 24
+/** Of all blocks. What was never lent takes no memory. */
+const allBytes = 2 ** 26
 
 export interface Buffers {
-  /** At least so many bytes, in which anything may stand. */
+  /** Where the blocks stand. */
+  readonly memory: SharedArrayBuffer
+  /** At least so many bytes, in which anything may stand: a block, or memory of its own where none is idle. */
   take(bytes: number): Buffer
   /** To be called once, when nobody reads it any more. */
   giveBack(buffer: Buffer): void
 }
 
 export const openBuffers = (): Buffers => {
-  const idle = new Map<number, Buffer[]>()
-  let idleBytes = 0
+  const memory = new SharedArrayBuffer(allBytes)
+  /** By size, where blocks lie idle; the last was used last, and may still be near the processor. */
+  const idle = new Map<number, number[]>()
+  for (let size = blockBytesMin; size <= blockBytesMax; size *= 2) idle.set(size, [])
+  for (let at = 0; at < allBytes; at += blockBytesMax) idle.get(blockBytesMax)?.unshift(at)
+
+  /** Undefined where none of the size, and none that is larger, lies idle. */
+  const takeBlock = (size: number): number | undefined => {
+    const blocks = idle.get(size)
+    if (blocks === undefined || blocks.length > 0) return blocks?.pop()
+    const at = takeBlock(size * 2)
+    if (at !== undefined) blocks.push(at + size)
+    return at
+  }
+  const giveBlock = (at: number, size: number): void => {
+    const blocks = idle.get(size) ?? []
+    const neighbour = at % (size * 2) === 0 ? at + size : at - size
+    const place = size < blockBytesMax ? blocks.indexOf(neighbour) : -1
+    if (place < 0) blocks.push(at)
+    else {
+      blocks.splice(place, 1)
+      giveBlock(Math.min(at, neighbour), size * 2)
+    }
+  }
+
   return {
+    memory,
     take: (bytes) => {
-      const size = Math.max(bytesMin, 2 ** Math.ceil(Math.log2(bytes)))
-      if (bytes < neededBytesMin || size > bytesMax) return Buffer.allocUnsafeSlow(bytes)
-      const kept = idle.get(size)?.pop()
-      if (kept === undefined) return Buffer.allocUnsafeSlow(size)
-      idleBytes -= size
-      return kept
+      const size = Math.max(blockBytesMin, 2 ** Math.ceil(Math.log2(bytes)))
+      const at = bytes < neededBytesMin ? undefined : takeBlock(size)
+      return at === undefined ? Buffer.allocUnsafeSlow(bytes) : Buffer.from(memory, at, size)
     },
-    giveBack: (buffer) => {
-      const size = buffer.length
-      if (size < bytesMin || size > bytesMax || idleBytes + size > idleBytesMax) return
-      if (2 ** Math.round(Math.log2(size)) !== size) return
-      idleBytes += size
-      const kept = idle.get(size)
-      if (kept === undefined) idle.set(size, [buffer])
-      else kept.push(buffer)
+    giveBack: ({ buffer, byteOffset, length }) => {
+      if (buffer === memory) giveBlock(byteOffset, length)
     },
   }
 }

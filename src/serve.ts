@@ -9,6 +9,7 @@ import { openApps } from './apps/apps.ts'
 import { openFeed } from './apps/feed.ts'
 import { openGroupPushes } from './apps/group-pushes.ts'
 import { openGroups } from './apps/groups.ts'
+import { openBuffers } from './buffers.ts'
 import type { Clock } from './clock.ts'
 import { keepHouse } from './housekeeping.ts'
 import { createApp, type HttpDeps } from './http/app.ts'
@@ -19,6 +20,7 @@ import { type MetricsPort, openMetricsPort } from './http/metrics-port.ts'
 import { openRoom } from './http/room.ts'
 import { openSessions } from './http/session.ts'
 import { openIngest } from './ingest/ingest.ts'
+import { openReader } from './ingest/reader.ts'
 import type { Log } from './log.ts'
 import type { Metrics, Sources } from './metrics/metrics.ts'
 import { openReadiness, type Readiness } from './readiness.ts'
@@ -72,23 +74,22 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   const files = settings.console === false ? undefined : await readConsole(consoleDir)
   const readiness = openReadiness()
   const { broken, onBroken } = openBreaking(readiness)
-  const room = openRoom()
   const metrics = await openMetricsOf(settings, {
     vitals: () => store.vitals(),
     apps: async () => (await apps.list()).length,
-    roomBytes: room.taken,
+    roomBytes: () => room.taken(),
     isReady: () => readiness.notReady().length === 0,
   })
   const traces = await openTracesOf(settings, clock, log)
   const { onCommit, onSwept } = metrics ?? {}
   const store = await openLedger({ dir, address, keepDays, onBroken, onCommit, ...toldTo(log) })
+  const { room, reader } = openIntake(settings, log)
   const apps = openApps(store.apps, randomBytes, clock)
-  const onTrouble = (error: unknown) =>
-    log.error({ err: error }, 'could not note the use of a feed token')
+  const onTrouble = onFeedTrouble(log)
   const feed = openFeed({ apps, tokens: store.tokens, random: randomBytes, clock, onTrouble })
   const groups = openGroups({ groups: store.groups, table: store.apps, apps }, randomBytes, clock)
   const pushes = openGroupPushes(store.groups, keepDays)
-  const ingest = openIngest(store.ledger, settings, metrics?.onIngested)
+  const ingest = openIngest(store.ledger, reader, metrics?.onIngested)
   const http = createApp({
     store: store.ledger,
     apps,
@@ -110,7 +111,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
   try {
     watched = await listen(http, settings, metrics, clock)
   } catch (error) {
-    await store.close()
+    await Promise.all([reader.close(), store.close()])
     throw error
   }
   const listened = hostOf(settings, http.server.address())
@@ -125,6 +126,7 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     await watched?.close()
     await housekeeping.stop()
     await feed.close()
+    await reader.close()
     await store.close()
     // Last: nothing of the ledger waits for a collector.
     await traces?.close()
@@ -161,6 +163,18 @@ const toldTo = (log: Log) => ({
   onUpgrade: (messages: number) =>
     log.info({ messages }, 'the ledger of an older version is brought up to date'),
 })
+
+const onFeedTrouble = (log: Log) => (error: unknown) =>
+  log.error({ err: error }, 'could not note the use of a feed token')
+
+/** What takes in bodies, and reads them where they stand. */
+const openIntake = (settings: ServeSettings, log: Log) => {
+  const buffers = openBuffers()
+  const reader = openReader(settings, buffers, (cause) =>
+    log.error({ err: cause }, 'events are read on the main thread from now on'),
+  )
+  return { room: openRoom(buffers), reader }
+}
 
 const openBreaking = (readiness: Readiness) => {
   let onBroken: (cause: Error) => void = () => {}

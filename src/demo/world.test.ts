@@ -2,6 +2,7 @@
 // what it claims: every platform and channel, day and night, funnels, gaps, late receipts, retries.
 import { describe, expect, it } from 'vitest'
 import { openIngest, type Summary } from '../ingest/ingest.ts'
+import { readerHere } from '../ingest/parse.ts'
 import { CHANNEL_NAMES, KINDS, PLATFORMS, STAGES } from '../ledger/channel.ts'
 import { openZone } from '../ledger/day.ts'
 import { DEVICE_EVENTS } from '../ledger/fact.ts'
@@ -46,7 +47,7 @@ const tell = async (
   bodies: Iterable<DemoBody>,
 ): Promise<{ store: Store; app: App; summaries: Summary[] }> => {
   const store = openMemory(defaultStoreSettings)
-  const ingest = openIngest(store, { keepDays: 31, lineDevicesMax: 10_000 })
+  const ingest = openIngest(store, readerHere({ keepDays: 31, lineDevicesMax: 10_000 }))
   const app = appOf(timeZone)
   const summaries: Summary[] = []
   for (const { bytes } of bodies) summaries.push(await ingest(app, bytes, nowMs))

@@ -1,6 +1,6 @@
 // The room for bodies: all that are in the server together, arriving, unpacked or being told, take
 // so many bytes at most, and only so many are unpacked at a time. One more is refused with 503.
-import { openBuffers } from '../buffers.ts'
+import type { Buffers } from '../buffers.ts'
 import { Fault } from '../ledger/fault.ts'
 
 const roomBytesMax = 256 * 2 ** 20
@@ -25,10 +25,9 @@ export interface Room {
   taken(): number
 }
 
-export const openRoom = (mostBytes: number = roomBytesMax): Room => {
+export const openRoom = (buffers: Buffers, mostBytes: number = roomBytesMax): Room => {
   let taken = 0
   let unpacking = 0
-  const buffers = openBuffers()
   const waiting: (() => void)[] = []
 
   const hold = (): Held => {

@@ -10,6 +10,7 @@ import { deviceAt, type Told } from '../ledger/fact.ts'
 import type { Store } from '../ledger/store.ts'
 import { openMemory } from '../store/memory/store.ts'
 import { openIngest } from './ingest.ts'
+import { readerHere } from './parse.ts'
 
 const nowMs = Date.UTC(2026, 0, 31, 12)
 const day = 86_400_000
@@ -137,7 +138,7 @@ const taken = async (body: Uint8Array): Promise<Verdict> => {
   }
   const store: Store = Object.assign(openMemory(), { append })
   const app = { id: 1, zone: openZone('UTC')! }
-  const { errors } = await openIngest(store, settings)(app, body, nowMs)
+  const { errors } = await openIngest(store, readerHere(settings))(app, body, nowMs)
   const refused = errors.map(({ line, code }) => `${line} ${code}`)
   return { refused, facts: told === undefined ? [] : wordsOf(told) }
 }

@@ -9,6 +9,7 @@ import type { RefusalCode } from '../ledger/refusal.ts'
 import type { App, Store } from '../ledger/store.ts'
 import { openMemory } from '../store/memory/store.ts'
 import { defaultIngestSettings, type Ingested, openIngest, type Summary } from './ingest.ts'
+import { readerHere } from './parse.ts'
 
 const zone = openZone('Asia/Shanghai')!
 const app: App = { id: 1, zone }
@@ -30,7 +31,7 @@ const taken = async (
     return { repeated: 0 }
   })
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
-  const summary = await openIngest(store, settings)(app, bytes, nowMs)
+  const summary = await openIngest(store, readerHere(settings))(app, bytes, nowMs)
   return { summary, events: appended.flatMap(wordsOf), appended }
 }
 
@@ -400,7 +401,7 @@ describe('bodies', () => {
     '[1,',
   ])('%s is a broken array, of which nothing is applied', async (text) => {
     const store = storeOf(() => Promise.reject(new Error('nothing may be applied')))
-    const ingest = openIngest(store, defaultIngestSettings)
+    const ingest = openIngest(store, readerHere(defaultIngestSettings))
     for (const body of [text, `[${line({})},${text.slice(1)}`]) {
       const answer = ingest(app, new TextEncoder().encode(body), nowMs)
       await expect(answer).rejects.toBeInstanceOf(Fault)
@@ -411,7 +412,9 @@ describe('bodies', () => {
   it('what became of it is told, every refused line by its code', async () => {
     const told: Ingested[] = []
     const store = storeOf(async () => ({ repeated: 1 }))
-    const ingest = openIngest(store, defaultIngestSettings, (ingested) => told.push(ingested))
+    const ingest = openIngest(store, readerHere(defaultIngestSettings), (ingested) =>
+      told.push(ingested),
+    )
     const bad = Array.from({ length: 200 }, () => line({ platform: 'tv' }))
     const body = [line({}), ...bad, '{'].join('\n')
     await ingest(app, new TextEncoder().encode(body), nowMs)
@@ -421,7 +424,9 @@ describe('bodies', () => {
     ])
     expect(told).toEqual([{ accepted: 1, repeated: 1, refusedBy }])
     const failing = storeOf(() => Promise.reject(new Fault('unavailable')))
-    const answer = openIngest(failing, defaultIngestSettings, (ingested) => told.push(ingested))
+    const answer = openIngest(failing, readerHere(defaultIngestSettings), (ingested) =>
+      told.push(ingested),
+    )
     await expect(answer(app, new TextEncoder().encode(line({})), nowMs)).rejects.toThrow()
     expect(told).toHaveLength(1)
   })
@@ -506,7 +511,7 @@ describe('bodies', () => {
 describe('append', () => {
   it('what is told reaches the store and repeats are seen', async () => {
     const store = openMemory()
-    const ingest = openIngest(store, defaultIngestSettings)
+    const ingest = openIngest(store, readerHere(defaultIngestSettings))
     const body = `${line({ registration_id: '中' })}\n${slowly(line({ registration_id: '中' }))}`
     const bytes = () => new TextEncoder().encode(body)
     expect(await ingest(app, bytes(), nowMs)).toMatchObject({ accepted: 2, repeated: 1 })
@@ -519,10 +524,10 @@ describe('append', () => {
   it('its failure is the answer, null is passed on', async () => {
     const bytes = () => new TextEncoder().encode(line({}))
     const failing = storeOf(() => Promise.reject(new Fault('unavailable')))
-    const answer = openIngest(failing, defaultIngestSettings)(app, bytes(), nowMs)
+    const answer = openIngest(failing, readerHere(defaultIngestSettings))(app, bytes(), nowMs)
     await expect(answer).rejects.toMatchObject({ fault: 'unavailable' })
     const unsure = storeOf(async () => ({ repeated: null }))
-    const summary = await openIngest(unsure, defaultIngestSettings)(app, bytes(), nowMs)
+    const summary = await openIngest(unsure, readerHere(defaultIngestSettings))(app, bytes(), nowMs)
     expect(summary.repeated).toBeNull()
   })
 })

@@ -1,20 +1,11 @@
 // Taking in a body of events: parse it, place each event in time, append what is good to the store,
 // answer what became of it. Knows nothing of HTTP and nothing of what is held already.
-import { Buffer } from 'node:buffer'
-import { openBuffers } from '../buffers.ts'
 import { factsIn } from '../ledger/fact.ts'
 import type { Refusal, RefusalCode } from '../ledger/refusal.ts'
 import type { App, Store } from '../ledger/store.ts'
-import { inSlices } from '../pace.ts'
-import { openBody } from './body.ts'
-import { openLines, type Parsed } from './lines.ts'
-import type { IngestSettings } from './place.ts'
-import { DevicePlaces } from './raw.ts'
+import type { Reader } from './parse.ts'
 
-export { defaultIngestSettings, type IngestSettings } from './place.ts'
-
-/** A line about one device mostly has as many; where it has fewer, the columns double. */
-const bytesPerLine = 120
+export { defaultIngestSettings } from './place.ts'
 
 export interface Summary {
   /** The facts told in accepted lines: an id told twice counts twice. */
@@ -40,17 +31,11 @@ export interface Ingested extends Pick<Summary, 'accepted' | 'repeated'> {
   readonly refusedBy: ReadonlyMap<RefusalCode, number>
 }
 
-export const openIngest = (
-  store: Store,
-  settings: IngestSettings,
-  onIngested: (ingested: Ingested) => void = () => {},
-): Ingest => {
-  const buffers = openBuffers()
-  return async (app, body, nowMs) => {
-    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-    const places = new DevicePlaces(buffers, Math.ceil(bytes.length / bytesPerLine))
+export const openIngest =
+  (store: Store, reader: Reader, onIngested: (ingested: Ingested) => void = () => {}): Ingest =>
+  async (app, body, nowMs) => {
+    const { parsed, release } = await reader.read(body, nowMs)
     try {
-      const parsed = await inSlices(parse(bytes, places, settings, nowMs))
       const { told, refused, refusedBy, errors } = parsed
       const accepted = factsIn(told)
       // Refusals are kept too, so that the feed can be mended by who was not there.
@@ -59,21 +44,8 @@ export const openIngest = (
       onIngested({ accepted, repeated, refusedBy })
       return { accepted, repeated, refused, errors }
     } finally {
-      places.release()
+      release()
     }
   }
-}
 
 const nothing = { repeated: 0 }
-
-function* parse(
-  bytes: Buffer,
-  places: DevicePlaces,
-  settings: IngestSettings,
-  nowMs: number,
-): Generator<void, Parsed> {
-  const lines = openLines(bytes, places, settings, nowMs)
-  const readSome = openBody(bytes, lines)
-  while (readSome()) yield
-  return lines.parsed()
-}

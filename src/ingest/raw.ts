@@ -71,25 +71,46 @@ export const idFaults = {
 } as const
 
 const bytesPerPlace = 9
+const placesMin = 64
+
+type Lender = Pick<Buffers, 'take' | 'giveBack'>
+
+/** What so many places need. */
+export const bytesForPlaces = (places: number): number =>
+  Math.max(placesMin, places) * bytesPerPlace
 
 /** Places of ids in the body, and what is told of them, in columns that double as they fill. */
 export class DevicePlaces {
   count = 0
-  readonly #buffers: Buffers
+  readonly #buffers: Lender
   #memory!: Buffer
   #starts!: Uint32Array
   #events!: Uint32Array
   #lengths!: Uint8Array
 
-  /** Its memory is taken from the buffers until the release. */
-  constructor(buffers: Buffers, expected = 64) {
+  /** The memory is of these buffers, where more is taken from, and all goes back to. */
+  constructor(buffers: Lender, memory: Buffer) {
     this.#buffers = buffers
-    this.#take(Math.max(64, expected))
+    this.#lay(memory)
+  }
+
+  /** In which the columns stand now. */
+  get memory(): Buffer {
+    return this.#memory
   }
 
   /** Nothing that it gave may be used afterwards. */
   release(): void {
     this.#buffers.giveBack(this.#memory)
+  }
+
+  /** Goes on with what was written elsewhere: in its own memory, or in other that is as these columns. */
+  take(count: number, memory: Buffer = this.#memory): void {
+    if (memory !== this.#memory) {
+      this.release()
+      this.#lay(memory)
+    }
+    this.count = count
   }
 
   add(start: number, length: number): void {
@@ -128,15 +149,14 @@ export class DevicePlaces {
       this.#lengths,
       this.#events,
     ]
-    this.#take(starts.length * 2)
+    this.#lay(this.#buffers.take(bytesForPlaces(starts.length * 2)))
     this.#starts.set(starts)
     this.#lengths.set(lengths)
     this.#events.set(events)
     this.#buffers.giveBack(memory)
   }
 
-  #take(expected: number): void {
-    const memory = this.#buffers.take(expected * bytesPerPlace)
+  #lay(memory: Buffer): void {
     const places = Math.floor(memory.length / bytesPerPlace)
     const { buffer, byteOffset } = memory
     this.#memory = memory

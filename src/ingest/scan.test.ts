@@ -5,9 +5,16 @@ import { openBuffers } from '../buffers.ts'
 import { DevicePlaces, RawEvent } from './raw.ts'
 import { scanEvent, unsure } from './scan.ts'
 
+const buffers = openBuffers()
 const scan = (text: string): number => {
   const bytes = Buffer.from(text)
-  return scanEvent(bytes, 0, bytes.length, new RawEvent(), new DevicePlaces(openBuffers()))
+  return scanEvent(
+    bytes,
+    0,
+    bytes.length,
+    new RawEvent(),
+    new DevicePlaces(buffers, buffers.take(64)),
+  )
 }
 
 it.each([

@@ -10,10 +10,12 @@ import { type Groups, openGroups } from '../../src/apps/groups.ts'
 import { parseSecret, type Random } from '../../src/apps/secret.ts'
 import type { TokenTable } from '../../src/apps/token.ts'
 import { openTokens, type Tables, type Tokens } from '../../src/apps/tokens.ts'
+import { openBuffers } from '../../src/buffers.ts'
 import { createApp, type HttpDeps, type HttpSettings } from '../../src/http/app.ts'
 import { openRoom } from '../../src/http/room.ts'
 import { openSessions } from '../../src/http/session.ts'
 import { openIngest } from '../../src/ingest/ingest.ts'
+import { readerHere } from '../../src/ingest/parse.ts'
 import {
   type Channel,
   cellOf,
@@ -125,11 +127,11 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
     sessions: settings.console === false ? undefined : openSessions(apps, random),
     console: settings.console || [],
     pushes: openGroupPushes(groupTable, 31),
-    ingest: openIngest(store, { keepDays: 31, lineDevicesMax: 10_000 }),
+    ingest: openIngest(store, readerHere({ keepDays: 31, lineDevicesMax: 10_000 })),
     clock: now,
     log,
     notReady: settings.notReady ?? (() => []),
-    room: openRoom(),
+    room: openRoom(openBuffers()),
     onAnswered: settings.onAnswered,
     metrics: settings.metrics,
     settings: { rateLimit: 2400, bodyBytesMax: 16_777_216, lineDevicesMax: 10_000, ...settings },

@@ -1,0 +1,55 @@
+// Reading bodies into what they tell: on the caller's own thread here, in slices; on another in reader.ts.
+import { Buffer } from 'node:buffer'
+import { type Buffers, openBuffers } from '../buffers.ts'
+import { inSlices } from '../pace.ts'
+import { openBody } from './body.ts'
+import { openLines, type Parsed } from './lines.ts'
+import type { IngestSettings } from './place.ts'
+import { bytesForPlaces, DevicePlaces } from './raw.ts'
+
+/** A line about one device mostly has as many; where it has fewer, the columns double. */
+const bytesPerLine = 120
+
+export interface Reading {
+  readonly parsed: Parsed
+  /** To be called once. What was parsed must not be used afterwards. */
+  release(): void
+}
+
+export interface Reader {
+  /**
+   * The body may be written over, and must stay as it is until the release. Throws Fault `badParameter` where
+   * it is a broken array, `unavailable` where it could not be read.
+   */
+  read(body: Uint8Array, nowMs: number): Promise<Reading>
+  close(): Promise<void>
+}
+
+export const readerHere = (settings: IngestSettings, buffers: Buffers = openBuffers()): Reader => ({
+  read: async (body, nowMs) => {
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    const expected = bytesForPlaces(Math.ceil(bytes.length / bytesPerLine))
+    const places = new DevicePlaces(buffers, buffers.take(expected))
+    try {
+      const parsed = await inSlices(parse(bytes, places, settings, nowMs))
+      return { parsed, release: () => places.release() }
+    } catch (cause) {
+      places.release()
+      throw cause
+    }
+  },
+  close: async () => {},
+})
+
+/** Yields wherever it may be interrupted. Throws Fault `badParameter` where the body is a broken array. */
+export function* parse(
+  bytes: Buffer,
+  places: DevicePlaces,
+  settings: IngestSettings,
+  nowMs: number,
+): Generator<void, Parsed> {
+  const lines = openLines(bytes, places, settings, nowMs)
+  const readSome = openBody(bytes, lines)
+  while (readSome()) yield
+  return lines.parsed()
+}

@@ -1,0 +1,119 @@
+// The reader's own thread: reads bodies that stand in memory which it shares with the main thread, and leaves
+// what they tell there too.
+import { Buffer } from 'node:buffer'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Buffers } from '../buffers.ts'
+import { Fault, type FaultName } from '../ledger/fault.ts'
+import type { Parsed } from './lines.ts'
+import { type PackedEvents, packEvents } from './packed-events.ts'
+import { parse } from './parse.ts'
+import type { IngestSettings } from './place.ts'
+import { DevicePlaces } from './raw.ts'
+
+export interface ReaderData {
+  readonly memory: SharedArrayBuffer
+  readonly settings: IngestSettings
+}
+
+/** Of the memory. */
+export interface Block {
+  readonly at: number
+  readonly length: number
+}
+
+/** To the thread. */
+export interface ReaderAsk {
+  readonly number: number
+  readonly body: Block
+  readonly nowMs: number
+  /** Where what is read is to stand. */
+  readonly places: Block
+}
+
+/** From the thread, one an ask, in any order. */
+export interface ReaderAnswer {
+  readonly number: number
+  readonly read?: Read
+  /** Without a name where it is no fault of the body. */
+  readonly failure?: { readonly fault?: FaultName; readonly message: string }
+}
+
+export interface Read extends Omit<Parsed, 'told'> {
+  readonly count: number
+  readonly events: PackedEvents
+  readonly refusals: Parsed['told']['refusals']
+  /** What stands in the places, where there was no room for it. */
+  readonly grown?: Uint8Array<ArrayBuffer>
+}
+
+interface Work {
+  readonly number: number
+  readonly places: DevicePlaces
+  /** What the places began in. */
+  readonly lent: Buffer
+  readonly parsing: Generator<void, Parsed>
+}
+
+/** A body that takes longer lets others go first. */
+const sliceMs = 20
+
+const { memory, settings } = workerData as ReaderData
+const waiting: Work[] = []
+let isScheduled = false
+
+const ownMemory: Pick<Buffers, 'take' | 'giveBack'> = {
+  take: (bytes) => Buffer.allocUnsafeSlow(bytes),
+  giveBack: () => {},
+}
+
+const workOf = ({ number, body, places: { at, length }, nowMs }: ReaderAsk): Work => {
+  const lent = Buffer.from(memory, at, length)
+  const places = new DevicePlaces(ownMemory, lent)
+  const bytes = Buffer.from(memory, body.at, body.length)
+  return { number, places, lent, parsing: parse(bytes, places, settings, nowMs) }
+}
+
+const schedule = (): void => {
+  if (isScheduled || waiting.length === 0) return
+  isScheduled = true
+  setImmediate(() => {
+    isScheduled = false
+    const work = waiting.shift()
+    if (work !== undefined) readOn(work)
+    schedule()
+  })
+}
+
+const readOn = (work: Work): void => {
+  const { number, parsing } = work
+  const until = performance.now() + sliceMs
+  try {
+    let step = parsing.next()
+    while (step.done !== true && performance.now() < until) step = parsing.next()
+    if (step.done === true) answer(work, step.value)
+    else waiting.push(work)
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    const failure = cause instanceof Fault ? { fault: cause.fault, message } : { message }
+    parentPort?.postMessage({ number, failure } satisfies ReaderAnswer)
+  }
+}
+
+const answer = ({ number, places, lent }: Work, { told, ...rest }: Parsed): void => {
+  const { events, refusals } = told
+  const packed = packEvents(events)
+  const { buffer, length } = places.memory
+  const isGrown = places.memory !== lent && buffer instanceof ArrayBuffer
+  const grown = isGrown ? { grown: new Uint8Array(buffer, 0, length) } : {}
+  const read: Read = { ...rest, ...grown, count: places.count, events: packed, refusals }
+  const moved = [packed.kinds.buffer, packed.times.buffer, packed.msgIdLengths.buffer]
+  parentPort?.postMessage(
+    { number, read } satisfies ReaderAnswer,
+    isGrown ? [...moved, buffer] : moved,
+  )
+}
+
+parentPort?.on('message', (ask: ReaderAsk) => {
+  waiting.push(workOf(ask))
+  schedule()
+})
