@@ -104,8 +104,8 @@ export class DevicePlaces {
     this.#buffers.giveBack(this.#memory)
   }
 
-  /** Goes on with what was written elsewhere: in its own memory, or in other that is as these columns. */
-  take(count: number, memory: Buffer = this.#memory): void {
+  /** Goes on from what another thread wrote: into its own memory, or into other that is laid out alike. */
+  adopt(count: number, memory: Buffer = this.#memory): void {
     if (memory !== this.#memory) {
       this.release()
       this.#lay(memory)

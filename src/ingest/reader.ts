@@ -1,6 +1,6 @@
 // The main thread's side of the reader's thread: bodies stand in memory that both see, so only where they
-// stand, and what few things they tell, goes over. What stands elsewhere is short, or too long for
-// blocks that are kept, and is read here; so is everything once the thread has ended by itself.
+// stand, and the few things that they tell, go over. What stands in memory of its own is read here; so is
+// everything once the thread has ended by itself.
 import { Buffer } from 'node:buffer'
 import { Worker } from 'node:worker_threads'
 import { type Buffers, blockBytesMin } from '../buffers.ts'
@@ -83,8 +83,8 @@ export const openReader = (
   return {
     read: async (body, nowMs) => {
       if (isEnded || body.buffer !== buffers.memory) return here.read(body, nowMs)
-      const places = bytesForPlaces(Math.ceil(body.length / bytesPerId))
-      const memory = buffers.take(Math.max(blockBytesMin, places))
+      const bytes = bytesForPlaces(Math.ceil(body.length / bytesPerId))
+      const memory = buffers.take(Math.max(blockBytesMin, bytes))
       return memory.buffer === buffers.memory
         ? readThere(body, memory, nowMs)
         : here.read(body, nowMs)
@@ -101,7 +101,7 @@ const blockOf = ({ byteOffset, length }: Uint8Array): Block => ({ at: byteOffset
 function* parsedOf(read: Read, bytes: Uint8Array, places: DevicePlaces): Generator<void, Parsed> {
   const { events: packed, refusals, count, grown, ...rest } = read
   const memory = grown && Buffer.from(grown.buffer, grown.byteOffset, grown.length)
-  places.take(count, memory)
+  places.adopt(count, memory)
   const events = yield* unpackEvents(packed)
   return { ...rest, told: { ...places.over(bytes), events, refusals } }
 }
