@@ -21,13 +21,13 @@ afterAll(async () => {
   expect(troubles).toEqual([])
 })
 
-/** The text in shared memory, as a body that came over HTTP stands. */
-const shared = (text: string, memory = buffers): Buffer => {
+/** The text in a block of shared memory, as a body that came over HTTP stands. */
+const shared = (text: string, memory = buffers) => {
   const bytes = Buffer.from(text)
   const block = memory.take(Math.max(bytes.length, 2 ** 16))
   expect(block.buffer).toBe(memory.memory)
   block.set(bytes)
-  return block.subarray(0, bytes.length)
+  return { block, body: block.subarray(0, bytes.length) }
 }
 
 /** What was read, in values of its own. */
@@ -47,16 +47,13 @@ const readBy = async (reader: Reader, body: Uint8Array) => {
 }
 
 const readThere = async (text: string) => {
-  const body = shared(text)
+  const { block, body } = shared(text)
   try {
     return await readBy(there, body)
   } finally {
-    buffers.giveBack(Buffer.from(body.buffer, body.byteOffset, blockBytes(body.length)))
+    buffers.giveBack(block)
   }
 }
-
-const blockBytes = (bytes: number): number =>
-  Math.max(2 ** 16, 2 ** Math.ceil(Math.log2(Math.max(1, bytes))))
 
 const id = fc.string({ unit: 'grapheme-ascii', minLength: 0, maxLength: 20 })
 const line = fc.oneof(
@@ -119,7 +116,7 @@ it('tells what is wrong with a broken array', async () => {
 it('reads many bodies that stand side by side', async () => {
   const text = (n: number) => `{"type":"online","platform":"ios","registration_id":"device-${n}"}`
   const readings = await Promise.all(
-    Array.from({ length: 40 }, (_, n) => there.read(shared(text(n)), nowMs)),
+    Array.from({ length: 40 }, (_, n) => there.read(shared(text(n)).body, nowMs)),
   )
   const devices = readings.map(({ parsed }) => copied(parsed).devices)
   expect(devices).toEqual(Array.from({ length: 40 }, (_, n) => [`device-${n}`]))
@@ -137,7 +134,7 @@ it('answers who waits where the thread ends, and then reads here', async () => {
   const ended: Error[] = []
   const onItsEnd = (cause: Error) => ended.push(cause)
   const reader = openReader(defaultIngestSettings, own, onItsEnd, file(endsWhenAsked))
-  const body = shared('{"type":"online","platform":"ios","registration_id":"a"}', own)
+  const { body } = shared('{"type":"online","platform":"ios","registration_id":"a"}', own)
   await expect(reader.read(body, nowMs)).rejects.toMatchObject({ fault: 'unavailable' })
   expect(ended.map(({ message }) => message)).toEqual(['the reader thread has ended'])
   expect((await readBy(reader, body)).devices).toEqual(['a'])
@@ -149,7 +146,7 @@ it('reads here what stands in memory of its own, and where no more is shared', a
   const reader = openReader(defaultIngestSettings, own, onEnded, file(endsWhenAsked))
   const text = '{"type":"online","platform":"ios","registration_id":"a"}'
   expect((await readBy(reader, Buffer.from(text))).devices).toEqual(['a'])
-  const body = shared(text, own)
+  const { body } = shared(text, own)
   while (own.take(2 ** 16).buffer === own.memory);
   expect((await readBy(reader, body)).devices).toEqual(['a'])
   await reader.close()

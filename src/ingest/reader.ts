@@ -34,7 +34,12 @@ export const openReader = (
   file: URL = threadFile,
 ): Reader => {
   const here = readerHere(settings, buffers)
-  const workerData: ReaderData = { memory: buffers.memory, settings }
+  // Whoever calls may know more settings, some of them secret.
+  const { lineDevicesMax, keepDays } = settings
+  const workerData: ReaderData = {
+    memory: buffers.memory,
+    settings: { lineDevicesMax, keepDays },
+  }
   const thread = new Worker(file, { workerData })
   const waiting = new Map<number, Waiting>()
   let asks = 0
