@@ -2,7 +2,34 @@
 // other in the memory there is, because a broadcast opens every leaf and adds a little to each.
 import { chunkFacts } from './fact-chunk.ts'
 import type { ColumnMemory, Entries } from './leaf.ts'
+import type { Runs } from './runs.ts'
 import type { StateNumber } from './state-table.ts'
+
+/** Adds all of them. */
+export const addEntries = (runs: Runs, { ordinals, states, length }: Entries): void => {
+  for (let i = 0; i < length; ) {
+    const first = ordinals[i] as number
+    const state = states[i] as number
+    let next = i + 1
+    while (next < length && states[next] === state && ordinals[next] === first + (next - i)) next++
+    runs.add(first, first + (next - i), state)
+    i = next
+  }
+}
+
+/** The devices of runs, in memory that is lent. */
+export const entriesOf = (runs: Runs, memory: ColumnMemory): Entries => {
+  const length = runs.devicesIn(0, runs.length)
+  const entries = { ordinals: memory.numbers(length), states: memory.numbers(length), length }
+  let filled = 0
+  for (let i = 0; i < runs.length; i++) {
+    const first = runs.firsts[i] as number
+    const behind = runs.behinds[i] as number
+    entries.states.fill(runs.states[i] as number, filled, filled + behind - first)
+    for (let ordinal = first; ordinal < behind; ordinal++) entries.ordinals[filled++] = ordinal
+  }
+  return entries
+}
 
 /** The first place from `from` on whose ordinal is not smaller; the length where there is none. */
 export const placeOf = (entries: Entries, ordinal: number, from: number): number => {

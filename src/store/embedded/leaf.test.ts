@@ -3,7 +3,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ByteReader, ByteWriter } from './bytes.ts'
+import { addEntries } from './entries.ts'
 import { type Entries, findInLeaf, readLeaf, writeLeaf } from './leaf.ts'
+import { Runs } from './runs.ts'
 import { type FactCode, factCode, StateTable } from './state-table.ts'
 
 const table = () => new StateTable(() => [])
@@ -19,7 +21,9 @@ const entriesOf = (states: StateTable, devices: ReadonlyMap<number, readonly Fac
 
 const bodyOf = (states: StateTable, entries: Entries, start = 0): Uint8Array => {
   const out = new ByteWriter()
-  writeLeaf(out, states, entries, 0, entries.length, start)
+  const runs = new Runs()
+  addEntries(runs, entries)
+  writeLeaf(out, states, runs, 0, runs.length, start)
   return Uint8Array.from(out.written())
 }
 

@@ -6,8 +6,8 @@ import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
 import { localOfState, setLocal } from './locals.ts'
 import {
   bitsFor,
-  changeAt,
   emptyPacked,
+  fillEmpty,
   localAt,
   openPacked,
   type Packed,
@@ -16,7 +16,7 @@ import {
   slackBytes,
   writePackedHead,
 } from './packed.ts'
-import { RunReader, RunWriter } from './runs.ts'
+import { RunReader, type Runs, RunWriter } from './runs.ts'
 import type { StageMemory } from './stage-memory.ts'
 import {
   type FactCode,
@@ -46,25 +46,25 @@ export const listShape = 0
 export const packedShape = 1
 
 /**
- * Writes the entries `from … to − 1` as the body of the leaf that begins at ordinal `start`, and tells how
+ * Writes the runs `from … to − 1` as the body of the leaf that begins at ordinal `start`, and tells how
  * many bytes it takes; nothing is written where that is more than `bytesMax`.
  */
 export const writeLeaf = (
   out: ByteWriter,
   table: StateTable,
-  entries: Entries,
+  runs: Runs,
   from: number,
   to: number,
   start: number,
   bytesMax = Number.POSITIVE_INFINITY,
 ): number => {
   const begin = out.length
-  const used = numberStates(entries, from, to)
+  const used = numberStates(runs, from, to)
   writeStates(out, table, used)
-  out.varint(to - from)
+  out.varint(runs.devicesIn(from, to))
   const headBytes = out.length - begin
   const most = bytesMax - headBytes
-  const bytes = to > from ? writeDevices(out, entries, from, to, start, used.length, most) : 0
+  const bytes = to > from ? writeDevices(out, runs, from, to, start, used.length, most) : 0
   for (const state of used) setLocal(state, 0)
   if (bytes > most) out.length = begin
   return headBytes + bytes
@@ -73,7 +73,7 @@ export const writeLeaf = (
 /** The same of what stands behind the number of devices; where it is too much, something of it is written. */
 const writeDevices = (
   out: ByteWriter,
-  entries: Entries,
+  runs: Runs,
   from: number,
   to: number,
   start: number,
@@ -81,25 +81,25 @@ const writeDevices = (
   bytesMax: number,
 ): number => {
   const begin = out.length
-  const first = entries.ordinals[from] ?? 0
-  const span = (entries.ordinals[to - 1] ?? 0) - first + 1
+  const first = runs.firsts[from] ?? 0
+  const span = (runs.behinds[to - 1] ?? 0) - first
   const bits = bitsFor(states)
   const packed = bits > packedBitsMax ? Number.POSITIVE_INFINITY : packedBytes(span, bits)
-  const listed = listBytes(entries, from, to, start, states, packed)
+  const listed = listBytes(runs, from, to, start, states, packed)
   const isPacked = packed < listed
   out.byte(isPacked ? packedShape : listShape)
   if (isPacked) writePackedHead(out, { first, span }, start)
   const bytes = out.length - begin + Math.min(packed, listed)
   if (bytes > bytesMax) return bytes
-  if (isPacked) writePacked(out, entries, from, to, bits, span)
-  else writeList(out, entries, from, to, start, states)
+  if (isPacked) writePacked(out, runs, from, to, bits, span)
+  else writeList(out, runs, from, to, start, states)
   return bytes
 }
 
-const numberStates = (entries: Entries, from: number, to: number): readonly StateNumber[] => {
+const numberStates = ({ states }: Runs, from: number, to: number): readonly StateNumber[] => {
   const used: StateNumber[] = []
   for (let i = from; i < to; i++) {
-    const state = entries.states[i] ?? 0
+    const state = states[i] ?? 0
     if (localOfState(state) === 0) setLocal(state, used.push(state))
   }
   return used
@@ -132,71 +132,58 @@ export const writeStates = (
 const varintBytes = (value: number): number =>
   value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5
 
-/** How many entries from i on are neighbours in one state. */
-const runAt = (entries: Entries, i: number, to: number): number => {
-  const { ordinals, states } = entries
-  const ordinal = ordinals[i] ?? 0
-  const state = states[i]
-  let next = i + 1
-  while (next < to && states[next] === state && ordinals[next] === ordinal + (next - i)) next++
-  return next - i
-}
-
 /** Of a list; where that is more than `most`, any number that is more. */
 const listBytes = (
-  entries: Entries,
+  { firsts, behinds, states }: Runs,
   from: number,
   to: number,
   start: number,
-  states: number,
+  stateCount: number,
   most: number,
 ): number => {
   let bytes = 0
   let end = start
-  for (let i = from; i < to && bytes <= most; ) {
-    const run = runAt(entries, i, to)
-    const ordinal = entries.ordinals[i] ?? 0
-    bytes += varintBytes((ordinal - end) * 2)
-    if (states > 1) bytes += varintBytes(localOfState(entries.states[i] ?? 0))
-    if (run > 1) bytes += varintBytes(run)
-    end = ordinal + run
-    i += run
+  for (let i = from; i < to && bytes <= most; i++) {
+    const first = firsts[i] ?? 0
+    const behind = behinds[i] ?? 0
+    bytes += varintBytes((first - end) * 2)
+    if (stateCount > 1) bytes += varintBytes(localOfState(states[i] ?? 0))
+    if (behind - first > 1) bytes += varintBytes(behind - first)
+    end = behind
   }
   return bytes
 }
 
 const writeList = (
   out: ByteWriter,
-  entries: Entries,
+  { firsts, behinds, states }: Runs,
   from: number,
   to: number,
   start: number,
-  states: number,
+  stateCount: number,
 ): void => {
-  const runs = new RunWriter(out, start, states > 1)
-  for (let i = from; i < to; ) {
-    const run = runAt(entries, i, to)
-    const ordinal = entries.ordinals[i] ?? 0
-    runs.put(ordinal, ordinal + run, localOfState(entries.states[i] ?? 0))
-    i += run
+  const written = new RunWriter(out, start, stateCount > 1)
+  for (let i = from; i < to; i++) {
+    written.put(firsts[i] ?? 0, behinds[i] ?? 0, localOfState(states[i] ?? 0))
   }
-  runs.end()
+  written.end()
 }
 
 const writePacked = (
   out: ByteWriter,
-  entries: Entries,
+  { firsts, behinds, states }: Runs,
   from: number,
   to: number,
   bits: number,
   span: number,
 ): void => {
-  const first = entries.ordinals[from] ?? 0
+  const first = firsts[from] ?? 0
   const bytes = packedBytes(span, bits)
   out.reserve(bytes + slackBytes)
   const packed = emptyPacked(out.bytes, out.length, bits, first, span)
   for (let i = from; i < to; i++) {
-    changeAt(packed, (entries.ordinals[i] ?? 0) - first, localOfState(entries.states[i] ?? 0))
+    const place = (firsts[i] ?? 0) - first
+    fillEmpty(packed, place, (behinds[i] ?? 0) - first, localOfState(states[i] ?? 0))
   }
   out.length += bytes
 }

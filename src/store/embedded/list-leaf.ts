@@ -2,11 +2,11 @@
 // the devices of a run are never told apart. So a message that all devices share costs by its runs.
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { endOfDevice, type Facts, stateAfter } from './facts.ts'
-import { type Entries, listShape, readLeaf, writeStates } from './leaf.ts'
+import { listShape, writeStates } from './leaf.ts'
 import { localOfState, setLocal, withLocals } from './locals.ts'
 import type { LeafHead, OpenLeaf } from './open-leaf.ts'
 import { bitsFor, packedBytes } from './packed.ts'
-import { RunReader, RunWriter } from './runs.ts'
+import { RunReader, type Runs, RunWriter } from './runs.ts'
 import type { StageMemory } from './stage-memory.ts'
 import { emptyState, type StateNumber, type StateTable } from './state-table.ts'
 
@@ -163,10 +163,9 @@ export class ListLeaf implements OpenLeaf {
     } else out.append(this.#runs.subarray(0, this.#bytes))
   }
 
-  entries(): Entries {
-    scratch.reset()
-    this.#put(scratch)
-    const reader = new ByteReader(scratch.written())
-    return readLeaf(reader, this.#table, this.#start, this.#memory, this.devices)
+  addTo(runs: Runs): void {
+    const held = this.#reader()
+    while (held.next())
+      runs.add(held.first, held.behind, this.#states[held.local - 1] as StateNumber)
   }
 }

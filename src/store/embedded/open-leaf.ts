@@ -1,10 +1,11 @@
 // A stored leaf that is open for change: told of facts, it changes what stands on disk and nothing else, as
-// long as it can keep its shape. Whoever opens it falls back on its entries where it cannot.
+// long as it can keep its shape. Whoever opens it falls back on its runs where it cannot.
 import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
 import type { Facts } from './facts.ts'
-import { type Entries, leafDevicesMax, readIsPacked, readStates } from './leaf.ts'
+import { leafDevicesMax, readIsPacked, readStates } from './leaf.ts'
 import { ListLeaf } from './list-leaf.ts'
 import { PackedLeaf } from './packed-leaf.ts'
+import type { Runs } from './runs.ts'
 import type { StageMemory } from './stage-memory.ts'
 import type { StateNumber, StateTable } from './state-table.ts'
 
@@ -22,12 +23,12 @@ export interface OpenLeaf {
   /** How many it holds. */
   readonly devices: number
   /**
-   * Adds facts, and returns how far it came: the rest is for its entries. They stand in rising order of
+   * Adds facts, and returns how far it came: the rest is for whoever opened it. They stand in rising order of
    * ordinals and, for one device, in the order told. Counts what was new by its owner in `fresh`.
    */
   add(facts: Facts, from: number, to: number, fresh: Uint32Array): number
-  /** A copy, in the memory in which the leaf was opened. */
-  entries(): Entries
+  /** Adds all that it holds. */
+  addTo(runs: Runs): void
   /** The body of the leaf; false, with nothing written, where another shape may be shorter. */
   write(out: ByteWriter): boolean
 }

@@ -1,9 +1,9 @@
 // A packed leaf that is changed where it stands: a few bits for each ordinal of its span are written over,
 // and nothing else is read or written. So a broadcast, whose receipts come in any order and touch
 // every leaf in every commit, costs by what is told and not by what is held.
-import { ByteReader, ByteWriter, Damage } from './bytes.ts'
+import { type ByteReader, type ByteWriter, Damage } from './bytes.ts'
 import { endOfDevice, type Facts, stateAfter } from './facts.ts'
-import { type Entries, packedShape, readLeaf, writeStates } from './leaf.ts'
+import { packedShape, writeStates } from './leaf.ts'
 import { localOfState, setLocal, withLocals } from './locals.ts'
 import type { LeafHead, OpenLeaf } from './open-leaf.ts'
 import {
@@ -18,14 +18,16 @@ import {
   slackBytes,
   writePackedHead,
 } from './packed.ts'
+import type { Runs } from './runs.ts'
 import type { StageMemory } from './stage-memory.ts'
 import { emptyState, type StateNumber, type StateTable } from './state-table.ts'
 
-// Of so many neighbours in so few runs a list would take fewer bytes.
-const sampledPlaces = 64
-const fewRuns = 6
-
-const scratch = new ByteWriter()
+// A list takes so many bytes for each turn from one state to another, and for each edge of a gap where there
+// is one state. A bit more than it does, so that a leaf on the border stays what it is.
+const turnBytes = 3
+const gapBytes = 1.25
+const fewPlaces = 64
+const manyPlaces = 512
 
 export class PackedLeaf implements OpenLeaf {
   devices: number
@@ -150,22 +152,36 @@ export class PackedLeaf implements OpenLeaf {
     return counts
   }
 
-  /** Whether a list might be shorter by now, judged by a few places in the middle. */
+  /** Whether a list may be shorter by now: judged by a few places first, as it mostly is not. */
   #mayBeList(): boolean {
-    const packed = this.#packed
-    if (packed.span < sampledPlaces) return true
-    const from = (packed.span - sampledPlaces) >>> 1
-    let runs = 1
-    for (let i = 1; i < sampledPlaces; i++) {
-      if (localAt(packed, from + i) !== localAt(packed, from + i - 1)) runs += 1
-    }
-    return runs <= fewRuns
+    return this.#isLikeList(fewPlaces) && this.#isLikeList(manyPlaces)
   }
 
-  entries(): Entries {
-    scratch.reset()
-    this.#put(scratch)
-    return readLeaf(new ByteReader(scratch.written()), this.#table, this.#start, this.#memory)
+  /** Whether a list would be shorter if all were as some places, which are spread over the span. */
+  #isLikeList(places: number): boolean {
+    const packed = this.#packed
+    const stride = Math.max(1, Math.floor((packed.span - 1) / places))
+    let looked = 0
+    let turns = 0
+    for (let place = 0; place + 1 < packed.span; place += stride) {
+      looked++
+      if (localAt(packed, place) !== localAt(packed, place + 1)) turns++
+    }
+    return turns * (packed.bits > 1 ? turnBytes : gapBytes) <= packedBytes(looked, packed.bits)
+  }
+
+  addTo(runs: Runs): void {
+    const packed = this.#packed
+    let devices = 0
+    for (let place = 0; place < packed.span; ) {
+      const local = localAt(packed, place)
+      const from = place++
+      while (place < packed.span && localAt(packed, place) === local) place++
+      if (local === 0) continue
+      devices += place - from
+      runs.add(packed.first + from, packed.first + place, this.#stateOf(local))
+    }
+    if (devices !== this.devices) throw new Damage('a leaf holds other devices than it says')
   }
 
   write(out: ByteWriter): boolean {

@@ -81,3 +81,22 @@ export const changeAt = ({ bytes, base, bits }: Packed, place: number, change: n
   bytes[at + 2] = (bytes[at + 2] ?? 0) ^ (value >>> 16)
   bytes[at + 3] = (bytes[at + 3] ?? 0) ^ (value >>> 24)
 }
+
+// So many places take a whole number of bytes, whatever the bits of one.
+const placesAligned = 8
+
+/** Gives the places `from … to − 1`, which have none yet, a number; there is slack behind the span. */
+export const fillEmpty = (packed: Packed, from: number, to: number, local: number): void => {
+  let place = from
+  const alignedAt = Math.ceil(from / placesAligned) * placesAligned
+  if (to - alignedAt >= 2 * placesAligned) {
+    const { bytes, base, bits } = packed
+    while (place < alignedAt + placesAligned) changeAt(packed, place++, local)
+    const copiedAt = base + (alignedAt / placesAligned) * bits
+    const end = base + Math.floor(to / placesAligned) * bits
+    // Each byte is that of eight places before.
+    for (let at = copiedAt + bits; at < end; at++) bytes[at] = bytes[at - bits] as number
+    place = Math.floor(to / placesAligned) * placesAligned
+  }
+  while (place < to) changeAt(packed, place++, local)
+}

@@ -1,6 +1,51 @@
-// The runs of a list: devices side by side in one state, which goes by the leaf's own number. In a leaf
-// of one state the number is left out.
+// Runs: devices side by side in one state. In columns the state goes by the table's number; as bytes of a
+// list by the leaf's own, which is left out in a leaf of one state.
 import { type ByteReader, type ByteWriter, Damage } from './bytes.ts'
+import type { StateNumber } from './state-table.ts'
+
+const runsAtFirst = 1024
+
+/** Runs in memory, by rising ordinal: `firsts[i] … behinds[i] − 1` are in state `states[i]`. */
+export class Runs {
+  length = 0
+  firsts = new Uint32Array(runsAtFirst)
+  behinds = new Uint32Array(runsAtFirst)
+  states = new Uint32Array(runsAtFirst)
+
+  /** Those that touch each other in one state become one. */
+  add(first: number, behind: number, state: StateNumber): void {
+    const last = this.length - 1
+    if (last >= 0 && this.behinds[last] === first && this.states[last] === state) {
+      this.behinds[last] = behind
+      return
+    }
+    if (this.length === this.firsts.length) this.#grow()
+    this.firsts[this.length] = first
+    this.behinds[this.length] = behind
+    this.states[this.length++] = state
+  }
+
+  /** Of the runs `from … to − 1`. */
+  devicesIn(from: number, to: number): number {
+    let devices = 0
+    for (let i = from; i < to; i++) {
+      devices += (this.behinds[i] as number) - (this.firsts[i] as number)
+    }
+    return devices
+  }
+
+  #grow(): void {
+    this.firsts = longer(this.firsts)
+    this.behinds = longer(this.behinds)
+    this.states = longer(this.states)
+  }
+}
+
+const longer = (column: Uint32Array): Uint32Array<ArrayBuffer> => {
+  const grown = new Uint32Array(column.length * 2)
+  grown.set(column)
+  return grown
+}
 
 /** Reads run by run; the devices of the run are `first … behind − 1`. */
 export class RunReader {

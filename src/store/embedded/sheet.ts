@@ -2,13 +2,14 @@
 // change. It reads only the leaves it touches, keeps its sizes true fact by fact, splits leaves as
 // they grow, and hands over all it changed as writes. It knows nothing of transactions.
 import { type Day, dayOfHour, type Hour } from '../../ledger/day.ts'
-import { ByteReader, ByteWriter, Damage, pageBodyBytesMax, splitFill } from './bytes.ts'
-import { Newcomers, placeOf, withNewcomers } from './entries.ts'
+import { ByteWriter, Damage, pageBodyBytesMax, splitFill } from './bytes.ts'
+import { addEntries, entriesOf, Newcomers, placeOf, withNewcomers } from './entries.ts'
 import { endOfDevice, type Facts, stateAfter } from './facts.ts'
 import { readHeader, type Span, writeHeader } from './header.ts'
 import { leafKey } from './key.ts'
 import { type Entries, leafDevicesMax, noEntries, readLeaf, writeLeaf } from './leaf.ts'
 import { type OpenLeaf, openLeaf } from './open-leaf.ts'
+import { Runs } from './runs.ts'
 import { Sizes } from './sizes.ts'
 import type { StageMemory } from './stage-memory.ts'
 import { emptyState, type StateTable } from './state-table.ts'
@@ -50,6 +51,7 @@ interface Leaf {
 const body = new ByteWriter()
 const headerBody = new ByteWriter()
 const newcomers = new Newcomers()
+const runs = new Runs()
 
 export class Sheet {
   readonly #key: Uint8Array
@@ -172,17 +174,16 @@ export class Sheet {
     return low
   }
 
-  #storedLeaf({ start }: Leaf): Uint8Array {
+  #openStored({ start }: Leaf): OpenLeaf {
     const stored = this.#read(leafKey(this.#key, start))
     if (stored === undefined) throw new Damage('a leaf that its header names is missing')
-    return stored
+    return openLeaf(stored, this.#table, start, this.#memory)
   }
 
   #entriesOf(leaf: Leaf): Entries {
     if (leaf.entries === undefined) {
-      leaf.entries =
-        leaf.stored?.entries() ??
-        readLeaf(new ByteReader(this.#storedLeaf(leaf)), this.#table, leaf.start, this.#memory)
+      leaf.stored ??= this.#openStored(leaf)
+      leaf.entries = entriesOf(runsOf(leaf), this.#memory)
       leaf.stored = undefined
     }
     return leaf.entries
@@ -191,7 +192,7 @@ export class Sheet {
   /** Changes a stored leaf, and returns how far it came: the rest is for its entries. */
   #changeStored(leaf: Leaf, facts: Facts, from: number, to: number, fresh: Uint32Array): number {
     if (leaf.entries !== undefined) return from
-    leaf.stored ??= openLeaf(this.#storedLeaf(leaf), this.#table, leaf.start, this.#memory)
+    leaf.stored ??= this.#openStored(leaf)
     const changed = leaf.stored.add(facts, from, to, fresh)
     if (leaf.stored.isChanged) {
       leaf.isChanged = true
@@ -236,15 +237,16 @@ export class Sheet {
     }
     const starts: number[] = []
     for (const leaf of this.#leaves) {
-      if (leaf.isChanged && this.#writeStored(out, leaf)) {
+      if (!leaf.isChanged) {
         starts.push(leaf.start)
-        yield
-      } else if (leaf.isChanged) {
-        const entries = this.#entriesOf(leaf)
-        yield* this.#writePieces(out, entries, 0, entries.length, leaf.start, starts)
-      } else {
-        starts.push(leaf.start)
+        continue
       }
+      if (this.#writeStored(out, leaf)) starts.push(leaf.start)
+      else {
+        const held = runsOf(leaf)
+        this.#writePieces(out, held, 0, held.length, leaf.start, starts)
+      }
+      yield
     }
     const kept = new Set(starts)
     for (const start of this.#storedStarts) {
@@ -266,10 +268,11 @@ export class Sheet {
 
   /** Writes a small sheet into its header; false where it is too large for that. */
   #writeInline(out: WriteSet): boolean {
-    const entries = this.#leaves[0]?.entries ?? noEntries
-    if (entries.length > inlineDevicesMax) return false
+    const [leaf] = this.#leaves
+    if (leaf === undefined || (leaf.entries?.length ?? 0) > inlineDevicesMax) return false
+    const held = runsOf(leaf)
     body.reset()
-    const bytes = writeLeaf(body, this.#table, entries, 0, entries.length, 0, inlineBytesMax)
+    const bytes = writeLeaf(body, this.#table, held, 0, held.length, 0, inlineBytesMax)
     if (bytes > inlineBytesMax) return false
     headerBody.reset()
     writeHeader(headerBody, this.summary(), this.#sizes, [])
@@ -278,32 +281,40 @@ export class Sheet {
     return true
   }
 
-  *#writePieces(
+  /** Writes the runs `from … to − 1` as a leaf, or as many as they fill pages. */
+  #writePieces(
     out: WriteSet,
-    entries: Entries,
+    held: Runs,
     from: number,
     to: number,
     start: number,
     starts: number[],
-  ): Generator<void> {
+  ): void {
     body.reset()
-    const devices = to - from
-    const most = devices === 1 ? Number.POSITIVE_INFINITY : pageBodyBytesMax
-    const bytes = writeLeaf(body, this.#table, entries, from, to, start, most)
+    const count = to - from
+    const most = count === 1 ? Number.POSITIVE_INFINITY : pageBodyBytesMax
+    const bytes = writeLeaf(body, this.#table, held, from, to, start, most)
     if (bytes <= most) {
       out.put(leafKey(this.#key, start), body.written())
       starts.push(start)
-      yield
       return
     }
-    const pieces = Math.min(devices, Math.ceil(bytes / (pageBodyBytesMax * splitFill)))
+    const pieces = Math.min(count, Math.ceil(bytes / (pageBodyBytesMax * splitFill)))
     for (let piece = 0; piece < pieces; piece++) {
-      const first = from + Math.floor((devices * piece) / pieces)
-      const behind = from + Math.floor((devices * (piece + 1)) / pieces)
-      const pieceStart = piece === 0 ? start : (entries.ordinals[first] ?? 0)
-      yield* this.#writePieces(out, entries, first, behind, pieceStart, starts)
+      const first = from + Math.floor((count * piece) / pieces)
+      const behind = from + Math.floor((count * (piece + 1)) / pieces)
+      const pieceStart = piece === 0 ? start : (held.firsts[first] ?? 0)
+      this.#writePieces(out, held, first, behind, pieceStart, starts)
     }
   }
+}
+
+/** Of a leaf, in memory that the next leaf's overwrite. */
+const runsOf = ({ entries, stored }: Leaf): Runs => {
+  runs.length = 0
+  if (entries !== undefined) addEntries(runs, entries)
+  else stored?.addTo(runs)
+  return runs
 }
 
 const entriesIn = ({ ordinals, states }: Entries, from: number, to: number): Entries => ({
