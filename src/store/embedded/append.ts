@@ -10,7 +10,7 @@ import { DiskFull, type Part, type Writer } from './commit.ts'
 import type { DeviceTable } from './device-table.ts'
 import type { DeviceTables } from './device-tables.ts'
 import type { Environment } from './environment.ts'
-import { FactChunk } from './fact-chunk.ts'
+import { chunkFacts, FactChunk } from './fact-chunk.ts'
 import { writeFeed } from './feed.ts'
 import { Stage } from './stage.ts'
 import { StageMemory } from './stage-memory.ts'
@@ -20,8 +20,8 @@ import { sharedWriteSet, type WriteSet } from './write-set.ts'
 
 /** Bodies wait while they hold so many bytes together; one more is refused with 503. */
 const waitingBytesMax = 64 * 2 ** 20
-/** A group takes no further append once it holds so many facts. */
-const groupFactsMax = 262_144
+/** A group takes no further append that would bring it over so many facts, or its sheets would be opened twice. */
+const groupFactsMax = chunkFacts
 
 interface Waiting {
   readonly app: App
@@ -228,7 +228,6 @@ const workOut = async (
   share.stage = stage
   let owner = 0
   for (const { told } of share.appends) await inSlices(stage.apply(told, ++owner))
-  await inSlices(stage.finish())
   await inSlices(stage.write(writes))
   const bodies = share.appends.map(({ told, hour }, i) => ({
     hour,

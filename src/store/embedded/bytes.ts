@@ -115,12 +115,18 @@ export const seal = (key: Uint8Array, body: Uint8Array): Uint8Array => {
 
 /** The body of a value, checked; a view into `value`. */
 export const unseal = (key: Uint8Array, value: Uint8Array): Uint8Array => {
-  if (!isSealed(key, value)) throw new Damage(`key ${Buffer.from(key).toString('hex')}`)
-  return value.subarray(checksumBytes)
+  const body = value.subarray(checksumBytes)
+  if (!isWhole(key, value, body)) throw new Damage(`key ${Buffer.from(key).toString('hex')}`)
+  return body
 }
 
 /** Whether a value is whole, and was kept under this key. */
-export const isSealed = (key: Uint8Array, value: Uint8Array): boolean => {
+export const isSealed = (key: Uint8Array, value: Uint8Array): boolean =>
+  isWhole(key, value, value.subarray(checksumBytes))
+
+const isWhole = (key: Uint8Array, value: Uint8Array, body: Uint8Array): boolean => {
   if (value.length < checksumBytes) return false
-  return viewOf(value).getUint32(0, true) === checksumOf(key, value.subarray(checksumBytes))
+  const at = (place: number): number => value[place] as number
+  const checksum = at(0) | (at(1) << 8) | (at(2) << 16) | (at(3) << 24)
+  return checksum >>> 0 === checksumOf(key, body)
 }

@@ -14,7 +14,7 @@ it('holds what came, in rising order, whatever came before', () => {
     .map((all) => all.sort((a, b) => a - b))
   fc.assert(
     fc.property(fc.array(batch, { maxLength: 6 }), (batches) => {
-      const newcomers = new Newcomers()
+      const newcomers = new Newcomers(300)
       const model = new Map<number, number>()
       const memory = new StageMemory()
       let entries = noEntries

@@ -1,6 +1,5 @@
 // The devices of a leaf that is open for change: found by their ordinals, and made room for among each
 // other in the memory there is, because a broadcast opens every leaf and adds a little to each.
-import { chunkFacts } from './fact-chunk.ts'
 import type { ColumnMemory, Entries } from './leaf.ts'
 import type { Runs } from './runs.ts'
 import type { StateNumber } from './state-table.ts'
@@ -53,9 +52,16 @@ export const placeOf = (entries: Entries, ordinal: number, from: number): number
 /** Devices that a leaf does not hold yet, by rising ordinal, each with the place before which it belongs. */
 export class Newcomers {
   length = 0
-  readonly places = new Uint32Array(chunkFacts)
-  readonly ordinals = new Uint32Array(chunkFacts)
-  readonly states = new Uint32Array(chunkFacts)
+  readonly places: Uint32Array
+  readonly ordinals: Uint32Array
+  readonly states: Uint32Array
+
+  /** There is room for so many. */
+  constructor(most: number) {
+    this.places = new Uint32Array(most)
+    this.ordinals = new Uint32Array(most)
+    this.states = new Uint32Array(most)
+  }
 
   add(place: number, ordinal: number, state: StateNumber): void {
     this.places[this.length] = place

@@ -3,7 +3,7 @@
 import type { FactCode } from './state-table.ts'
 
 /** Facts a chunk takes before it must be emptied. */
-export const chunkFacts = 65_536
+export const chunkFacts = 262_144
 
 const digitBits = 11
 const digits = 1 << digitBits
@@ -49,8 +49,10 @@ export class FactChunk {
     yield* this.#sortBy(this.sheets)
     this.sheets = this.#inOrder(this.sheets)
     this.ordinals = this.#inOrder(this.ordinals)
+    yield
     this.codes = this.#inOrder(this.codes)
     this.owners = this.#inOrder(this.owners)
+    yield
     this.#isRising = true
   }
 

@@ -69,9 +69,9 @@ export const writeSizes = (
 /** Reads a header's body. `sizeCount` is how many selections a sheet of this kind has. */
 export const readHeader = (body: Uint8Array, sizeCount: number): Header => {
   const reader = new ByteReader(body)
-  const span = readSpan(reader)
+  const { latestDay, firstHour } = readSpan(reader)
   const sizes = readSizes(reader, sizeCount)
-  return { ...span, sizes, leafStarts: readLeafStarts(reader), rest: reader }
+  return { latestDay, firstHour, sizes, leafStarts: readLeafStarts(reader), rest: reader }
 }
 
 export const readLeafStarts = (reader: ByteReader): readonly number[] => {

@@ -104,9 +104,32 @@ export const behind = (key: Uint8Array): Uint8Array => Uint8Array.from([...key, 
 const dataKey = (appId: number, kind: number, restBytes: number): Uint8Array => {
   const key = new Uint8Array(6 + restBytes)
   key[0] = dataTag
-  viewOf(key).setUint32(1, appId)
+  setUint32(key, 1, appId)
   key[kindAt] = kind
   return key
+}
+
+// Keys of messages and leaves are made for each of them in every commit: a view for each costs more than this.
+const setUint32 = (key: Uint8Array, at: number, value: number): void => {
+  key[at] = value >>> 24
+  key[at + 1] = value >>> 16
+  key[at + 2] = value >>> 8
+  key[at + 3] = value
+}
+
+const digitZero = 0x30
+/** The number in 64 bits, worked out in two halves. */
+const setMsgId = (key: Uint8Array, at: number, msgId: MsgId): void => {
+  let high = 0
+  let low = 0
+  for (let i = 0; i < msgId.length; i++) {
+    low = low * 10 + msgId.charCodeAt(i) - digitZero
+    const carry = Math.floor(low / 2 ** 32)
+    low -= carry * 2 ** 32
+    high = high * 10 + carry
+  }
+  setUint32(key, at, high)
+  setUint32(key, at + 4, low)
 }
 
 /** Everything an app owns. */
@@ -183,7 +206,7 @@ export const refusedLinesKey = (appId: number): Uint8Array => dataKey(appId, ref
 /** The header of a message's sheet. */
 export const messageKey = (appId: number, msgId: MsgId): Uint8Array => {
   const key = dataKey(appId, messageKind, 8)
-  viewOf(key).setBigUint64(6, BigInt(msgId))
+  setMsgId(key, 6, msgId)
   return key
 }
 export const msgIdOfKey = (header: Uint8Array): string => String(viewOf(header).getBigUint64(6))
@@ -222,7 +245,7 @@ export const leafKey = (header: Uint8Array, start: number): Uint8Array => {
   const key = new Uint8Array(header.length + 4)
   key.set(header)
   key[kindAt] = (header[kindAt] ?? 0) + leavesAfterHeader
-  viewOf(key).setUint32(header.length, start)
+  setUint32(key, header.length, start)
   return key
 }
 /** Of the leaves of sheets of this kind of header. */

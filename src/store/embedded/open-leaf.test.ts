@@ -49,7 +49,7 @@ const bodyOf = (table: StateTable, held: Held): Uint8Array => {
 }
 
 const open = (table: StateTable, held: Held): OpenLeaf =>
-  openLeaf(bodyOf(table, held), table, start, memory)
+  openLeaf(new ByteReader(bodyOf(table, held)), table, start, memory)
 
 /** Facts told as [ordinal, cell]. */
 type Told = readonly (readonly [number, number])[]
@@ -323,6 +323,8 @@ describe('a damaged leaf', () => {
     const body = Uint8Array.from(out.written())
     const table = tableOf()
     expect(() => readLeaf(new ByteReader(body), table, start)).toThrow(Damage)
-    expect(() => add(openLeaf(body, table, start, memory), [[start, 1]])).toThrow(Damage)
+    expect(() => add(openLeaf(new ByteReader(body), table, start, memory), [[start, 1]])).toThrow(
+      Damage,
+    )
   })
 })

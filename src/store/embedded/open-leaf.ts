@@ -1,6 +1,6 @@
 // A stored leaf that is open for change: told of facts, it changes what stands on disk and nothing else, as
 // long as it can keep its shape. Whoever opens it falls back on its runs where it cannot.
-import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
+import { type ByteReader, type ByteWriter, Damage } from './bytes.ts'
 import type { Facts } from './facts.ts'
 import { leafDevicesMax, readIsPacked, readStates } from './leaf.ts'
 import { ListLeaf } from './list-leaf.ts'
@@ -33,14 +33,13 @@ export interface OpenLeaf {
   write(out: ByteWriter): boolean
 }
 
-/** Of the leaf's body, which is copied into the memory, that begins at ordinal `start`. */
+/** Of the body at which the reader stands, which is copied into the memory; it begins at ordinal `start`. */
 export const openLeaf = (
-  body: Uint8Array,
+  reader: ByteReader,
   table: StateTable,
   start: number,
   memory: StageMemory,
 ): OpenLeaf => {
-  const reader = new ByteReader(body)
   const states = readStates(reader, table)
   const devices = reader.varint()
   if (devices > leafDevicesMax) throw new Damage('a leaf cannot hold so many devices')

@@ -60,10 +60,11 @@ export class PackedLeaf implements OpenLeaf {
   /** The reader stands behind the shape. */
   static read(reader: ByteReader, head: LeafHead, memory: StageMemory): PackedLeaf {
     const stored = openPacked(reader, head.start, head.states.length)
-    const { length } = bytesOf(stored)
-    const bytes = memory.bytes(length + slackBytes)
-    bytes.set(bytesOf(stored))
-    return new PackedLeaf(head, { ...stored, bytes, base: 0 }, memory)
+    const held = bytesOf(stored)
+    const bytes = memory.bytes(held.length + slackBytes)
+    bytes.set(held)
+    const { bits, first, span } = stored
+    return new PackedLeaf(head, { bytes, base: 0, bits, first, span }, memory)
   }
 
   add(facts: Facts, from: number, to: number, fresh: Uint32Array): number {

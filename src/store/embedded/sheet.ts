@@ -2,12 +2,12 @@
 // change. It reads only the leaves it touches, keeps its sizes true fact by fact, splits leaves as
 // they grow, and hands over all it changed as writes. It knows nothing of transactions.
 import { type Day, dayOfHour, type Hour } from '../../ledger/day.ts'
-import { ByteWriter, Damage, pageBodyBytesMax, splitFill } from './bytes.ts'
+import { ByteReader, ByteWriter, Damage, pageBodyBytesMax, splitFill } from './bytes.ts'
 import { addEntries, entriesOf, Newcomers, placeOf, withNewcomers } from './entries.ts'
 import { endOfDevice, type Facts, stateAfter } from './facts.ts'
-import { readHeader, type Span, writeHeader } from './header.ts'
+import { type Header, readHeader, type Span, writeHeader } from './header.ts'
 import { leafKey } from './key.ts'
-import { type Entries, leafDevicesMax, noEntries, readLeaf, writeLeaf } from './leaf.ts'
+import { type Entries, leafDevicesMax, noEntries, writeLeaf } from './leaf.ts'
 import { type OpenLeaf, openLeaf } from './open-leaf.ts'
 import { Runs } from './runs.ts'
 import { Sizes } from './sizes.ts'
@@ -44,13 +44,14 @@ interface Leaf {
   /** Undefined until it is needed, and while the stored leaf suffices. */
   entries: Entries | undefined
   /** The leaf as it is stored, changed in its shape; undefined where its entries are changed instead. */
-  stored?: OpenLeaf | undefined
+  stored: OpenLeaf | undefined
   isChanged: boolean
 }
 
 const body = new ByteWriter()
 const headerBody = new ByteWriter()
-const newcomers = new Newcomers()
+const newcomers = new Newcomers(factsAtOnce)
+const nowhere: readonly number[] = []
 const runs = new Runs()
 
 export class Sheet {
@@ -58,11 +59,11 @@ export class Sheet {
   readonly #table: StateTable
   readonly #read: ReadBody
   readonly #memory: StageMemory
-  #latestDay = 0
-  #firstHour = 0
-  #sizes = new Sizes()
-  #leaves: Leaf[] = [{ start: 0, entries: noEntries, isChanged: false }]
-  #storedStarts: readonly number[] = []
+  #latestDay: Day
+  #firstHour: Hour
+  readonly #sizes: Sizes
+  readonly #leaves: Leaf[]
+  readonly #storedStarts: readonly number[]
   #isChanged = false
   /** What its header says on disk, where there is one. */
   readonly stored: StoredSheet | undefined
@@ -84,25 +85,25 @@ export class Sheet {
     this.#read = read
     this.#memory = memory
     const stored = read(key)
-    if (stored === undefined) return
-    const header = readHeader(stored, sizeCount)
-    this.#storedStarts = header.leafStarts
-    const { latestDay, firstHour, sizes } = header
-    const isGone = latestDay < firstDay
-    this.stored = { latestDay, firstHour, sizes: isGone ? sizes : sizes.copy(), isGone }
-    if (isGone) return
-    this.#latestDay = latestDay
-    this.#firstHour = firstHour
-    this.#sizes = sizes
+    const header = stored && readHeader(stored, sizeCount)
+    this.#storedStarts = header?.leafStarts ?? nowhere
+    const isGone = header !== undefined && header.latestDay < firstDay
+    this.stored = header && storedIn(header, isGone)
+    if (header === undefined || isGone) {
+      this.#latestDay = 0
+      this.#firstHour = 0
+      this.#sizes = new Sizes()
+      this.#leaves = [{ start: 0, entries: noEntries, stored: undefined, isChanged: false }]
+      return
+    }
+    this.#latestDay = header.latestDay
+    this.#firstHour = header.firstHour
+    this.#sizes = header.sizes
     if (header.leafStarts.length === 0) {
-      const entries = readLeaf(header.rest, table, 0, memory)
-      this.#leaves = [{ start: 0, entries, isChanged: false }]
+      const inHeader = openLeaf(header.rest, table, 0, memory)
+      this.#leaves = [{ start: 0, entries: undefined, stored: inHeader, isChanged: false }]
     } else {
-      this.#leaves = header.leafStarts.map((start) => ({
-        start,
-        entries: undefined,
-        isChanged: false,
-      }))
+      this.#leaves = header.leafStarts.map(storedAt)
     }
   }
 
@@ -157,8 +158,8 @@ export class Sheet {
     this.#leaves.splice(
       place,
       1,
-      { start, entries: left, isChanged: true },
-      { start: right.ordinals[0] ?? 0, entries: right, isChanged: true },
+      { start, entries: left, stored: undefined, isChanged: true },
+      { start: right.ordinals[0] ?? 0, entries: right, stored: undefined, isChanged: true },
     )
   }
 
@@ -177,7 +178,7 @@ export class Sheet {
   #openStored({ start }: Leaf): OpenLeaf {
     const stored = this.#read(leafKey(this.#key, start))
     if (stored === undefined) throw new Damage('a leaf that its header names is missing')
-    return openLeaf(stored, this.#table, start, this.#memory)
+    return openLeaf(new ByteReader(stored), this.#table, start, this.#memory)
   }
 
   #entriesOf(leaf: Leaf): Entries {
@@ -268,12 +269,15 @@ export class Sheet {
 
   /** Writes a small sheet into its header; false where it is too large for that. */
   #writeInline(out: WriteSet): boolean {
-    const [leaf] = this.#leaves
-    if (leaf === undefined || (leaf.entries?.length ?? 0) > inlineDevicesMax) return false
-    const held = runsOf(leaf)
+    const leaf = this.#leaves[0] as Leaf
+    if ((leaf.entries?.length ?? 0) > inlineDevicesMax) return false
     body.reset()
-    const bytes = writeLeaf(body, this.#table, held, 0, held.length, 0, inlineBytesMax)
-    if (bytes > inlineBytesMax) return false
+    if (leaf.stored?.write(body) !== true || body.length > inlineBytesMax) {
+      const held = runsOf(leaf)
+      body.reset()
+      const bytes = writeLeaf(body, this.#table, held, 0, held.length, 0, inlineBytesMax)
+      if (bytes > inlineBytesMax) return false
+    }
     headerBody.reset()
     writeHeader(headerBody, this.summary(), this.#sizes, [])
     headerBody.append(body.written())
@@ -308,6 +312,22 @@ export class Sheet {
     }
   }
 }
+
+/** As it stands, whatever becomes of the header. */
+const storedIn = ({ latestDay, firstHour, sizes }: Header, isGone: boolean): StoredSheet => ({
+  latestDay,
+  firstHour,
+  sizes: isGone ? sizes : sizes.copy(),
+  isGone,
+})
+
+/** One that is on disk, and not opened yet. */
+const storedAt = (start: number): Leaf => ({
+  start,
+  entries: undefined,
+  stored: undefined,
+  isChanged: false,
+})
 
 /** Of a leaf, in memory that the next leaf's overwrite. */
 const runsOf = ({ entries, stored }: Leaf): Runs => {

@@ -3,8 +3,13 @@
 
 export class Sizes {
   /** Rising; in parallel with `devices`. */
-  readonly numbers: number[] = []
-  readonly devices: number[] = []
+  readonly numbers: number[]
+  readonly devices: number[]
+
+  constructor(numbers: number[] = [], devices: number[] = []) {
+    this.numbers = numbers
+    this.devices = devices
+  }
 
   /** What is taken away must have been added before. */
   add(number: number, devices: number): void {
@@ -22,10 +27,7 @@ export class Sizes {
   }
 
   copy(): Sizes {
-    const copy = new Sizes()
-    copy.numbers.push(...this.numbers)
-    copy.devices.push(...this.devices)
-    return copy
+    return new Sizes(this.numbers.slice(), this.devices.slice())
   }
 
   /** By selection number, the zeros included. */

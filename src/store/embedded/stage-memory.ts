@@ -5,6 +5,11 @@ const blockBytes = 2 ** 20
 /** So many blocks are kept; a stage that needs more gets fresh ones. */
 const blocksKept = 16
 
+interface Mark {
+  readonly used: number
+  readonly at: number
+}
+
 export class StageMemory {
   readonly #blocks: ArrayBuffer[] = []
   /** In use: blocks, and bytes of the last of them. */
@@ -23,6 +28,17 @@ export class StageMemory {
     if (bytes > blockBytes) return new Uint32Array(length)
     this.#at = Math.ceil(this.#at / Uint32Array.BYTES_PER_ELEMENT) * Uint32Array.BYTES_PER_ELEMENT
     return new Uint32Array(this.#roomFor(bytes), this.#at - bytes, length)
+  }
+
+  /** What was lent so far, for `release`. */
+  mark(): Mark {
+    return { used: this.#used, at: this.#at }
+  }
+
+  /** Takes back all that was lent since the mark. */
+  release({ used, at }: Mark): void {
+    this.#used = used
+    this.#at = at
   }
 
   clear(): void {

@@ -2,7 +2,7 @@
 // short slices and outside any transaction; then handed over as one set of writes. Throwing a stage
 // away leaves no trace but new ids in the device table, which its owner then drops.
 import { CELL_COUNT, PLATFORMS } from '../../ledger/channel.ts'
-import { type Day, dayOfHour, hoursPerDay, monthOf } from '../../ledger/day.ts'
+import { type Day, dayOfHour, type Hour, hoursPerDay, monthOf } from '../../ledger/day.ts'
 import type { DeviceList, MessageEvent, Told, ToldEvent } from '../../ledger/fact.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import type { App } from '../../ledger/store.ts'
@@ -29,6 +29,22 @@ import type { WriteSet } from './write-set.ts'
 // Facts of months stand beside those of days, which alone tell what was new.
 const nobody = 0
 
+/** A message, and the earliest and latest hour told of it. */
+interface MessageTold {
+  readonly about: 'message'
+  readonly msgId: MsgId
+  firstHour: Hour
+  lastHour: Hour
+}
+
+interface UsersTold {
+  readonly about: 'users'
+  readonly scale: Scale
+  readonly period: number
+  readonly platform: number
+  readonly metric: Metric
+}
+
 /** By event: the sheet and the code of its facts, and for those of users the sheet of the month. */
 interface Targets {
   readonly sheets: Uint32Array
@@ -47,13 +63,16 @@ export class Stage {
   readonly #firstDay: Day
   readonly #chunk: FactChunk
   readonly #memory: StageMemory
-  readonly #sheets: Sheet[] = []
-  /** By number of the sheet; those of users have none. */
-  readonly #msgIds: (MsgId | undefined)[] = []
+  /** By message, or what names a sheet of users. */
   readonly #sheetNumbers = new Map<string, number>()
+  /** What each sheet is of, by its number. */
+  readonly #subjects: (MessageTold | UsersTold)[] = []
+  /** By number: those that were brought facts, and may be brought more. */
+  readonly #open = new Map<number, Sheet>()
   readonly #messages = new StateTable(selectionsOfCell)
   readonly #days = new StateTable(selectionsOfHour)
   readonly #months = new StateTable(selectionsOfMonth)
+  readonly #catalogue: Catalogue
   readonly #registrations: Registrations
   readonly #firstNewDevice: number
   // Of the message event before: the next one is mostly of the same message, often of the same time.
@@ -85,6 +104,7 @@ export class Stage {
     this.#devices = devices
     this.#environment = environment
     this.#firstDay = firstDay
+    this.#catalogue = new Catalogue(app.id, environment)
     this.#registrations = new Registrations(app.id, app.zone, environment.read)
     this.#firstNewDevice = devices.count
   }
@@ -94,7 +114,7 @@ export class Stage {
     return this.#fresh[owner] ?? 0
   }
 
-  /** Takes in all that one append tells. Facts reach their sheets by `finish` at the latest. */
+  /** Takes in all that one append tells. Facts reach their sheets by `write` at the latest. */
   *apply(told: Told, owner: number): Generator<void> {
     if (owner >= this.#fresh.length) {
       const grown = new Uint32Array(this.#fresh.length * 2)
@@ -111,11 +131,11 @@ export class Stage {
       const sheet = targets.sheets[event] as number
       if (sheet === noSheet) this.#register(events[event], ordinal, owner)
       else {
-        if (chunk.isFull) yield* this.finish()
+        if (chunk.isFull) yield* this.#bring()
         chunk.add(sheet, ordinal, targets.codes[event] as number, owner)
         const inMonth = targets.months[event] as number
         if (inMonth !== noSheet) {
-          if (chunk.isFull) yield* this.finish()
+          if (chunk.isFull) yield* this.#bring()
           chunk.add(inMonth, ordinal, factCode(0, 0), nobody)
         }
       }
@@ -123,44 +143,58 @@ export class Stage {
     }
   }
 
-  /** Brings the facts gathered to their sheets. */
-  *finish(): Generator<void> {
+  /** Brings the facts gathered last to their sheets, and hands over all that changed. */
+  *write(out: WriteSet): Generator<void> {
+    yield* this.#bring(out)
+    for (const [number, sheet] of this.#open) yield* this.#close(number, sheet, out)
+    yield* this.#writeDevices(out)
+    yield* this.#registrations.write(out)
+    yield* this.#catalogue.write(out)
+  }
+
+  /** Brings the facts gathered to their sheets; the last time each is written, and let go of, before the next. */
+  *#bring(out?: WriteSet): Generator<void> {
     const chunk = this.#chunk
     yield* chunk.sort()
+    const memory = this.#memory.mark()
     for (let from = 0; from < chunk.length; ) {
-      const sheet = this.#sheets[chunk.sheets[from] ?? 0]
+      const number = chunk.sheets[from] as number
+      const sheet = this.#open.get(number) ?? this.#openSheet(number)
       let to = from + 1
-      while (to < chunk.length && chunk.sheets[to] === chunk.sheets[from]) to++
-      while (sheet !== undefined && from < to) {
+      while (to < chunk.length && chunk.sheets[to] === number) to++
+      while (from < to) {
         from = sheet.add(chunk, from, to, this.#fresh)
         yield
       }
-      from = to
+      if (out === undefined) this.#open.set(number, sheet)
+      else {
+        yield* this.#close(number, sheet, out)
+        this.#memory.release(memory)
+      }
     }
     chunk.clear()
   }
 
-  *write(out: WriteSet): Generator<void> {
-    const { id } = this.#app
-    if (this.#devices.count > this.#firstNewDevice) {
-      const last = Math.floor((this.#devices.count - 1) / blockDevices)
-      for (let n = Math.floor(this.#firstNewDevice / blockDevices); n <= last; n++) {
-        body.reset()
-        this.#devices.writeBlock(body, n)
-        out.put(devicesKey(id, n), body.written())
-        yield
-      }
+  *#close(number: number, sheet: Sheet, out: WriteSet): Generator<void> {
+    const subject = this.#subjects[number]
+    if (subject?.about === 'message') {
+      sheet.toldIn(subject.firstHour)
+      sheet.toldIn(subject.lastHour)
+      if (sheet.isChanged) this.#catalogue.follow(subject.msgId, sheet.stored, sheet.summary())
     }
-    yield* this.#registrations.write(out)
-    const catalogue = new Catalogue(id, this.#environment)
-    for (const [number, sheet] of this.#sheets.entries()) {
-      const msgId = this.#msgIds[number]
-      if (msgId !== undefined && sheet.isChanged) {
-        catalogue.follow(msgId, sheet.stored, sheet.summary())
-      }
-      yield* sheet.write(out)
+    yield* sheet.write(out)
+    this.#open.delete(number)
+  }
+
+  *#writeDevices(out: WriteSet): Generator<void> {
+    if (this.#devices.count === this.#firstNewDevice) return
+    const last = Math.floor((this.#devices.count - 1) / blockDevices)
+    for (let n = Math.floor(this.#firstNewDevice / blockDevices); n <= last; n++) {
+      body.reset()
+      this.#devices.writeBlock(body, n)
+      out.put(devicesKey(this.#app.id, n), body.written())
+      yield
     }
-    yield* catalogue.write(out)
   }
 
   /** Where the facts of each event go. */
@@ -191,12 +225,19 @@ export class Stage {
       this.#atMs = atMs
       this.#hour = this.#app.zone.hourOf(atMs)
     }
+    const hour = this.#hour
     if (msgId !== this.#msgId) {
       this.#msgId = msgId
-      this.#sheet = this.#messageSheet(msgId)
+      this.#sheet =
+        this.#sheetNumbers.get(msgId) ??
+        this.#number(msgId, { about: 'message', msgId, firstHour: hour, lastHour: hour })
     }
-    this.#code = factCode(cell, this.#hour)
-    this.#sheets[this.#sheet]?.toldIn(this.#hour)
+    const subject = this.#subjects[this.#sheet]
+    if (subject?.about === 'message') {
+      if (hour < subject.firstHour) subject.firstHour = hour
+      if (hour > subject.lastHour) subject.lastHour = hour
+    }
+    this.#code = factCode(cell, hour)
     return this.#sheet
   }
 
@@ -217,30 +258,32 @@ export class Stage {
     return ordinals
   }
 
-  #messageSheet(msgId: MsgId): number {
-    const known = this.#sheetNumbers.get(msgId)
-    if (known !== undefined) return known
-    const key = messageKey(this.#app.id, msgId)
-    this.#msgIds[this.#sheets.length] = msgId
-    return this.#keep(msgId, this.#openSheet(key, this.#messages, messageSizes, this.#firstDay))
-  }
-
   #userSheet(scale: Scale, period: number, platform: number, metric: Metric): number {
     const name = `${scale} ${period} ${platform} ${metric}`
-    const known = this.#sheetNumbers.get(name)
-    if (known !== undefined) return known
-    const key = userSheetKey(this.#app.id, scale, period, platform, metric)
-    const [table, sizes] = scale === 'DAY' ? [this.#days, daySizes] : [this.#months, monthSizes]
-    return this.#keep(name, this.#openSheet(key, table, sizes, 0))
+    return (
+      this.#sheetNumbers.get(name) ??
+      this.#number(name, { about: 'users', scale, period, platform, metric })
+    )
   }
 
-  #openSheet(key: Uint8Array, table: StateTable, sizes: number, firstDay: Day): Sheet {
-    return new Sheet(key, table, this.#environment.read, this.#memory, sizes, firstDay)
+  #number(name: string, subject: MessageTold | UsersTold): number {
+    this.#sheetNumbers.set(name, this.#subjects.length)
+    return this.#subjects.push(subject) - 1
   }
 
-  #keep(name: string, sheet: Sheet): number {
-    this.#sheetNumbers.set(name, this.#sheets.length)
-    return this.#sheets.push(sheet) - 1
+  #openSheet(number: number): Sheet {
+    const subject = this.#subjects[number] as MessageTold | UsersTold
+    const { id } = this.#app
+    const { read } = this.#environment
+    if (subject.about === 'message') {
+      const key = messageKey(id, subject.msgId)
+      return new Sheet(key, this.#messages, read, this.#memory, messageSizes, this.#firstDay)
+    }
+    const { scale, period, platform, metric } = subject
+    const key = userSheetKey(id, scale, period, platform, metric)
+    return scale === 'DAY'
+      ? new Sheet(key, this.#days, read, this.#memory, daySizes, 0)
+      : new Sheet(key, this.#months, read, this.#memory, monthSizes, 0)
   }
 }
 

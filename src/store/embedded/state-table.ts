@@ -29,7 +29,7 @@ export class StateTable {
   readonly #selections: (readonly number[] | undefined)[] = []
   readonly #selectionsOfCell: (cell: number) => readonly number[]
   #moved = new Int32Array(64)
-  #movedStates: StateNumber[] = []
+  readonly #movedStates: StateNumber[] = []
 
   /** `selectionsOfCell` tells which of the sheet's sizes count a cell. */
   constructor(selectionsOfCell: (cell: number) => readonly number[]) {
@@ -101,7 +101,7 @@ export class StateTable {
       this.#moved[state] = 0
       for (const selection of this.#selectionsOf(state)) sizes.add(selection, devices)
     }
-    this.#movedStates = []
+    this.#movedStates.length = 0
   }
 
   #count(state: StateNumber, devices: number): void {
