@@ -35,6 +35,10 @@ export class ByteWriter {
 
   /** An integer of 0 … 2^53 − 1. */
   varint(value: number): void {
+    if (value < 0x80 && this.length < this.bytes.length) {
+      this.bytes[this.length++] = value
+      return
+    }
     let rest = value
     while (rest >= 0x80) {
       this.byte((rest % 0x80) | 0x80)

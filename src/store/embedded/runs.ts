@@ -78,8 +78,8 @@ export class RunReader {
     if (this.#left === 0) return false
     const reader = this.#reader
     const head = reader.varint()
-    const isLong = head % 2 === 1
-    this.first = this.behind + (head - (isLong ? 1 : 0)) / 2
+    const isLong = (head & 1) === 1
+    this.first = this.behind + (head < 2 ** 31 ? head >>> 1 : Math.floor(head / 2))
     if (this.#hasLocals) this.local = reader.varint()
     const devices = isLong ? reader.varint() : 1
     this.behind = this.first + devices

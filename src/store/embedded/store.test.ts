@@ -11,6 +11,7 @@ import { STATUS } from '../../ledger/status.ts'
 import type { App, Store } from '../../ledger/store.ts'
 import type { Writer } from './commit.ts'
 import { openEnvironment } from './environment.ts'
+import { chunkFacts } from './fact-chunk.ts'
 import { leafKey, messageKey } from './key.ts'
 import { type EmbeddedSettings, openEmbedded } from './store.ts'
 
@@ -272,6 +273,19 @@ test('a push to a million devices, told in the order in which they were first se
   expect(await store.append(app, again, nowMs)).toEqual({ repeated: 10 })
   const [counts] = await store.counts(app, [message], nowMs)
   expect(Math.max(...Array.from(counts ?? []))).toBe(1_000_000)
+})
+
+test('a body of more facts than are sorted at once keeps messages that are told of only in the first', async () => {
+  const store = await openIn(newDir())
+  const [small, next, last] = [msgId(1), msgId(2), msgId(3)]
+  const everybody = devices(150_000)
+  const few = everybody.slice(0, 100)
+  const body = told(received(few, small), received(everybody, next), received(everybody, last))
+  expect(factsIn(body)).toBeGreaterThan(chunkFacts)
+  expect(await store.append(app, body, nowMs)).toEqual({ repeated: 0 })
+  expect(await store.append(app, body, nowMs)).toEqual({ repeated: factsIn(body) })
+  const counts = await store.counts(app, [small, next, last], nowMs)
+  expect(counts.map((sizes) => Math.max(...Array.from(sizes)))).toEqual([100, 150_000, 150_000])
 })
 
 describe('a directory', () => {
