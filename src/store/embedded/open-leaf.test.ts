@@ -265,6 +265,25 @@ describe('a packed leaf', () => {
     expect(leaf.write(new ByteWriter())).toBe(false)
   })
 
+  it('is not written where few have a device and many states came', () => {
+    const table = tableOf()
+    const every = 7
+    const state = table.numberOf([factCode(0, hour)])
+    const leaf = open(
+      table,
+      new Map(Array.from({ length: 4 * span }, (_, i) => [start + i * every, state])),
+    )
+    expect(leaf).toBeInstanceOf(PackedLeaf)
+    expect(leaf.write(new ByteWriter())).toBe(true)
+    const told = Array.from(
+      { length: 4 * span },
+      (_, i) => [start + i * every, 1 + (i % 20)] as const,
+    )
+    add(leaf, told)
+    // Five bits for each of seven places, beside two bytes.
+    expect(leaf.write(new ByteWriter())).toBe(false)
+  })
+
   it('leaves what lies outside of its span to whoever opened it', () => {
     const table = tableOf()
     const leaf = open(table, ofStates(table, 3))

@@ -22,10 +22,10 @@ import type { Runs } from './runs.ts'
 import type { StageMemory } from './stage-memory.ts'
 import { emptyState, type StateNumber, type StateTable } from './state-table.ts'
 
-// A list takes so many bytes for each turn from one state to another, and for each edge of a gap where there
-// is one state. A bit more than it does, so that a leaf on the border stays what it is.
-const turnBytes = 3
-const gapBytes = 1.25
+// What a run takes in a list, with and without its state: a bit more than it does, so that a leaf on the border
+// stays what it is.
+const runBytes = 3
+const runBytesOfOneState = 2
 const fewPlaces = 64
 const manyPlaces = 512
 
@@ -163,12 +163,14 @@ export class PackedLeaf implements OpenLeaf {
     const packed = this.#packed
     const stride = Math.max(1, Math.floor((packed.span - 1) / places))
     let looked = 0
-    let turns = 0
+    let runs = 0
     for (let place = 0; place + 1 < packed.span; place += stride) {
       looked++
-      if (localAt(packed, place) !== localAt(packed, place + 1)) turns++
+      const local = localAt(packed, place + 1)
+      if (local > 0 && local !== localAt(packed, place)) runs++
     }
-    return turns * (packed.bits > 1 ? turnBytes : gapBytes) <= packedBytes(looked, packed.bits)
+    const bytes = runs * (this.#states.length > 1 ? runBytes : runBytesOfOneState)
+    return bytes <= packedBytes(looked, packed.bits)
   }
 
   addTo(runs: Runs): void {

@@ -30,3 +30,16 @@ it('is used again after it is cleared, but for what is too much to keep', () => 
   for (const [i, buffer] of second.slice(0, 16).entries()) expect(buffer).toBe(first[i])
   for (const buffer of second.slice(16)) expect(first).not.toContain(buffer)
 })
+
+it('takes back what was lent since a mark, and nothing before it', () => {
+  const memory = new StageMemory()
+  const before = memory.numbers(100).fill(7)
+  const mark = memory.mark()
+  const lent = memory.bytes(2 ** 20)
+  memory.release(mark)
+  const again = memory.bytes(100).fill(1)
+  expect(again.buffer).toBe(before.buffer)
+  expect(again.byteOffset).toBe(before.byteOffset + before.byteLength)
+  expect(before.every((number) => number === 7)).toBe(true)
+  expect(memory.bytes(2 ** 20).buffer).toBe(lent.buffer)
+})
