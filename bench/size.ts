@@ -17,7 +17,7 @@ export const messages = number('BENCH_MESSAGES', devices)
 export const mixedFacts = number('BENCH_MIXED_FACTS', devices * 3)
 export const runs = number('BENCH_RUNS', 3)
 /** To this server, when it is told. */
-export const connections = number('BENCH_CONNECTIONS', 8)
+export const connections = number('BENCH_CONNECTIONS', 16)
 /** Of each kind, when latencies are measured. */
 export const questions = number('BENCH_QUESTIONS', 1_000)
 /** Of each server at a stretch, when requests a second are measured. */
