@@ -1,7 +1,8 @@
 // The devices of a leaf that is open for change: found by their ordinals, and made room for among each
 // other in the memory there is, because a broadcast opens every leaf and adds a little to each.
-import type { ColumnMemory, Entries } from './leaf.ts'
+import type { Entries } from './leaf.ts'
 import type { Runs } from './runs.ts'
+import type { StageMemory } from './stage-memory.ts'
 import type { StateNumber } from './state-table.ts'
 
 /** Adds all of them. */
@@ -17,7 +18,7 @@ export const addEntries = (runs: Runs, { ordinals, states, length }: Entries): v
 }
 
 /** The devices of runs, in memory that is lent. */
-export const entriesOf = (runs: Runs, memory: ColumnMemory): Entries => {
+export const entriesOf = (runs: Runs, memory: StageMemory): Entries => {
   const length = runs.devicesIn(0, runs.length)
   const entries = { ordinals: memory.numbers(length), states: memory.numbers(length), length }
   let filled = 0
@@ -79,7 +80,7 @@ const blockMin = 32
 export const withNewcomers = (
   entries: Entries,
   newcomers: Newcomers,
-  memory: ColumnMemory,
+  memory: StageMemory,
 ): Entries => {
   if (newcomers.length === 0) return entries
   const { ordinals, states, length } = withRoom(entries, entries.length + newcomers.length, memory)
@@ -103,7 +104,7 @@ export const withNewcomers = (
   return { ordinals, states, length }
 }
 
-const withRoom = (entries: Entries, length: number, memory: ColumnMemory): Entries => {
+const withRoom = (entries: Entries, length: number, memory: StageMemory): Entries => {
   const { ordinals, states } = entries
   if (length <= ordinals.length) return { ordinals, states, length }
   const places = Math.max(placesMin, Math.ceil(length * growth))

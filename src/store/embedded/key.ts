@@ -41,7 +41,7 @@ const withText = (tag: number, name: string): Uint8Array =>
 const withNumber = (tag: number, number: number): Uint8Array => {
   const key = new Uint8Array(tagAndNumberBytes)
   key[0] = tag
-  viewOf(key).setUint32(1, number)
+  setUint32(key, 1, number)
   return key
 }
 
@@ -109,7 +109,7 @@ const dataKey = (appId: number, kind: number, restBytes: number): Uint8Array => 
   return key
 }
 
-// Keys of messages and leaves are made for each of them in every commit: a view for each costs more than this.
+// Keys are made for each message and leaf in every commit: a view for each costs more than this.
 const setUint32 = (key: Uint8Array, at: number, value: number): void => {
   key[at] = value >>> 24
   key[at + 1] = value >>> 16
@@ -145,7 +145,7 @@ const kindRange = (appId: number, kind: number): KeyRange => ({
 
 const blockKey = (appId: number, kind: number, block: number): Uint8Array => {
   const key = dataKey(appId, kind, 4)
-  viewOf(key).setUint32(6, block)
+  setUint32(key, 6, block)
   return key
 }
 
@@ -171,7 +171,7 @@ export const newUsersBefore = (appId: number, day: Day): KeyRange => ({
 /** A block of the messages whose earliest fact lies in the hour, from this one on. */
 export const listedKey = (appId: number, hour: Hour, id: bigint): Uint8Array => {
   const key = dataKey(appId, listedKind, 12)
-  viewOf(key).setUint32(6, hour)
+  setUint32(key, 6, hour)
   viewOf(key).setBigUint64(10, id)
   return key
 }
@@ -227,7 +227,7 @@ export const userSheetKey = (
 ): Uint8Array => {
   const key = dataKey(appId, userSheetKind, 7)
   key[6] = SCALES.indexOf(scale)
-  viewOf(key).setUint32(7, period)
+  setUint32(key, 7, period)
   key[11] = platform
   key[12] = METRICS.indexOf(metric)
   return key

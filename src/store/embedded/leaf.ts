@@ -17,7 +17,6 @@ import {
   writePackedHead,
 } from './packed.ts'
 import { RunReader, type Runs, RunWriter } from './runs.ts'
-import type { StageMemory } from './stage-memory.ts'
 import {
   type FactCode,
   factCode,
@@ -248,22 +247,12 @@ export const readIsPacked = (reader: ByteReader): boolean => {
   return shape === packedShape
 }
 
-/** Where columns come from. */
-export type ColumnMemory = Pick<StageMemory, 'numbers'>
-const heap: ColumnMemory = { numbers: (length) => new Uint32Array(length) }
-
 /** Reads a whole leaf; its states get numbers of the table. On disk none holds more devices. */
-export const readLeaf = (
-  reader: ByteReader,
-  table: StateTable,
-  start: number,
-  memory = heap,
-  devicesMax = leafDevicesMax,
-): Entries => {
+export const readLeaf = (reader: ByteReader, table: StateTable, start: number): Entries => {
   const numbers = readStates(reader, table)
   const length = reader.varint()
-  if (length > devicesMax) throw new Damage('a leaf cannot hold so many devices')
-  const entries = { ordinals: memory.numbers(length), states: memory.numbers(length), length }
+  if (length > leafDevicesMax) throw new Damage('a leaf cannot hold so many devices')
+  const entries = { ordinals: new Uint32Array(length), states: new Uint32Array(length), length }
   if (length === 0) return entries
   const filled = readIsPacked(reader)
     ? fillPacked(entries, openPacked(reader, start, numbers.length), numbers)
