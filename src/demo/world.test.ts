@@ -1,6 +1,7 @@
 // The made-up fortnight: the same from the same seed, taken whole by the ingest rules, and true to
 // what it claims: every platform and channel, day and night, funnels, gaps, late receipts, retries.
 import { describe, expect, it } from 'vitest'
+import { buffers } from '../../test/support/buffers.ts'
 import { openIngest, type Summary } from '../ingest/ingest.ts'
 import { readerHere } from '../ingest/parse.ts'
 import { CHANNEL_NAMES, KINDS, PLATFORMS, STAGES } from '../ledger/channel.ts'
@@ -47,7 +48,7 @@ const tell = async (
   bodies: Iterable<DemoBody>,
 ): Promise<{ store: Store; app: App; summaries: Summary[] }> => {
   const store = openMemory(defaultStoreSettings)
-  const ingest = openIngest(store, readerHere({ keepDays: 31, lineDevicesMax: 10_000 }))
+  const ingest = openIngest(store, readerHere({ keepDays: 31, lineDevicesMax: 10_000 }, buffers))
   const app = appOf(timeZone)
   const summaries: Summary[] = []
   for (const { bytes } of bodies) summaries.push(await ingest(app, bytes, nowMs))

@@ -4,6 +4,7 @@
 import fc from 'fast-check'
 import { isLosslessNumber, parse } from 'lossless-json'
 import { expect, it } from 'vitest'
+import { buffers } from '../../test/support/buffers.ts'
 import { stageOf, trackOf } from '../ledger/channel.ts'
 import { openZone } from '../ledger/day.ts'
 import { deviceAt, type Told } from '../ledger/fact.ts'
@@ -16,6 +17,7 @@ const nowMs = Date.UTC(2026, 0, 31, 12)
 const day = 86_400_000
 const lineDevicesMax = 3
 const settings = { lineDevicesMax, keepDays: 31 }
+const reader = readerHere(settings, buffers)
 
 const served: Record<string, string[]> = Object.assign(Object.create(null), {
   jpush: ['android', 'ios', 'winphone', 'hmos', 'quickapp'],
@@ -138,7 +140,7 @@ const taken = async (body: Uint8Array): Promise<Verdict> => {
   }
   const store: Store = Object.assign(openMemory(), { append })
   const app = { id: 1, zone: openZone('UTC')! }
-  const { errors } = await openIngest(store, readerHere(settings))(app, body, nowMs)
+  const { errors } = await openIngest(store, reader)(app, body, nowMs)
   const refused = errors.map(({ line, code }) => `${line} ${code}`)
   return { refused, facts: told === undefined ? [] : wordsOf(told) }
 }

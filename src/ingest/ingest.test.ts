@@ -1,5 +1,6 @@
 // The rules of a line and of a body, as tables where one line is a rule of the reference page.
 import { describe, expect, it } from 'vitest'
+import { buffers } from '../../test/support/buffers.ts'
 import { stageOf, trackOf } from '../ledger/channel.ts'
 import { openZone } from '../ledger/day.ts'
 import { deviceAt, type Told } from '../ledger/fact.ts'
@@ -31,7 +32,7 @@ const taken = async (
     return { repeated: 0 }
   })
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
-  const summary = await openIngest(store, readerHere(settings))(app, bytes, nowMs)
+  const summary = await openIngest(store, readerHere(settings, buffers))(app, bytes, nowMs)
   return { summary, events: appended.flatMap(wordsOf), appended }
 }
 
@@ -401,7 +402,7 @@ describe('bodies', () => {
     '[1,',
   ])('%s is a broken array, of which nothing is applied', async (text) => {
     const store = storeOf(() => Promise.reject(new Error('nothing may be applied')))
-    const ingest = openIngest(store, readerHere(defaultIngestSettings))
+    const ingest = openIngest(store, readerHere(defaultIngestSettings, buffers))
     for (const body of [text, `[${line({})},${text.slice(1)}`]) {
       const answer = ingest(app, new TextEncoder().encode(body), nowMs)
       await expect(answer).rejects.toBeInstanceOf(Fault)
@@ -412,7 +413,7 @@ describe('bodies', () => {
   it('what became of it is told, every refused line by its code', async () => {
     const told: Ingested[] = []
     const store = storeOf(async () => ({ repeated: 1 }))
-    const ingest = openIngest(store, readerHere(defaultIngestSettings), (ingested) =>
+    const ingest = openIngest(store, readerHere(defaultIngestSettings, buffers), (ingested) =>
       told.push(ingested),
     )
     const bad = Array.from({ length: 200 }, () => line({ platform: 'tv' }))
@@ -424,7 +425,7 @@ describe('bodies', () => {
     ])
     expect(told).toEqual([{ accepted: 1, repeated: 1, refusedBy }])
     const failing = storeOf(() => Promise.reject(new Fault('unavailable')))
-    const answer = openIngest(failing, readerHere(defaultIngestSettings), (ingested) =>
+    const answer = openIngest(failing, readerHere(defaultIngestSettings, buffers), (ingested) =>
       told.push(ingested),
     )
     await expect(answer(app, new TextEncoder().encode(line({})), nowMs)).rejects.toThrow()
@@ -511,7 +512,7 @@ describe('bodies', () => {
 describe('append', () => {
   it('what is told reaches the store and repeats are seen', async () => {
     const store = openMemory()
-    const ingest = openIngest(store, readerHere(defaultIngestSettings))
+    const ingest = openIngest(store, readerHere(defaultIngestSettings, buffers))
     const body = `${line({ registration_id: '中' })}\n${slowly(line({ registration_id: '中' }))}`
     const bytes = () => new TextEncoder().encode(body)
     expect(await ingest(app, bytes(), nowMs)).toMatchObject({ accepted: 2, repeated: 1 })
@@ -524,10 +525,18 @@ describe('append', () => {
   it('its failure is the answer, null is passed on', async () => {
     const bytes = () => new TextEncoder().encode(line({}))
     const failing = storeOf(() => Promise.reject(new Fault('unavailable')))
-    const answer = openIngest(failing, readerHere(defaultIngestSettings))(app, bytes(), nowMs)
+    const answer = openIngest(failing, readerHere(defaultIngestSettings, buffers))(
+      app,
+      bytes(),
+      nowMs,
+    )
     await expect(answer).rejects.toMatchObject({ fault: 'unavailable' })
     const unsure = storeOf(async () => ({ repeated: null }))
-    const summary = await openIngest(unsure, readerHere(defaultIngestSettings))(app, bytes(), nowMs)
+    const summary = await openIngest(unsure, readerHere(defaultIngestSettings, buffers))(
+      app,
+      bytes(),
+      nowMs,
+    )
     expect(summary.repeated).toBeNull()
   })
 })

@@ -1,6 +1,6 @@
 // Reading bodies into what they tell: on the caller's own thread here, in slices; on another in reader.ts.
 import { Buffer } from 'node:buffer'
-import { type Buffers, openBuffers } from '../buffers.ts'
+import type { Buffers } from '../buffers.ts'
 import { inSlices } from '../pace.ts'
 import { openBody } from './body.ts'
 import { openLines, type Parsed } from './lines.ts'
@@ -25,7 +25,7 @@ export interface Reader {
   close(): Promise<void>
 }
 
-export const readerHere = (settings: IngestSettings, buffers: Buffers = openBuffers()): Reader => ({
+export const readerHere = (settings: IngestSettings, buffers: Buffers): Reader => ({
   read: async (body, nowMs) => {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
     const expected = bytesForPlaces(Math.ceil(bytes.length / bytesPerLine))

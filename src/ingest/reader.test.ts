@@ -14,7 +14,7 @@ const buffers = openBuffers()
 const troubles: Error[] = []
 const onEnded = (cause: Error) => troubles.push(cause)
 const there = openReader(defaultIngestSettings, buffers, onEnded)
-const here = readerHere(defaultIngestSettings)
+const here = readerHere(defaultIngestSettings, buffers)
 
 afterAll(async () => {
   await there.close()

@@ -10,7 +10,6 @@ import { type Groups, openGroups } from '../../src/apps/groups.ts'
 import { parseSecret, type Random } from '../../src/apps/secret.ts'
 import type { TokenTable } from '../../src/apps/token.ts'
 import { openTokens, type Tables, type Tokens } from '../../src/apps/tokens.ts'
-import { openBuffers } from '../../src/buffers.ts'
 import { createApp, type HttpDeps, type HttpSettings } from '../../src/http/app.ts'
 import { openRoom } from '../../src/http/room.ts'
 import { openSessions } from '../../src/http/session.ts'
@@ -31,6 +30,7 @@ import { openMemoryApps } from '../../src/store/memory/apps.ts'
 import { openMemoryGroups } from '../../src/store/memory/groups.ts'
 import { openMemory } from '../../src/store/memory/store.ts'
 import { openMemoryTokens } from '../../src/store/memory/tokens.ts'
+import { buffers } from './buffers.ts'
 
 export const key = '7d431e42dfa6a6d693ac2d04'
 export const secret = '5e987ac6d2e04d95a9d8f0d1'
@@ -127,11 +127,11 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
     sessions: settings.console === false ? undefined : openSessions(apps, random),
     console: settings.console || [],
     pushes: openGroupPushes(groupTable, 31),
-    ingest: openIngest(store, readerHere({ keepDays: 31, lineDevicesMax: 10_000 })),
+    ingest: openIngest(store, readerHere({ keepDays: 31, lineDevicesMax: 10_000 }, buffers)),
     clock: now,
     log,
     notReady: settings.notReady ?? (() => []),
-    room: openRoom(openBuffers()),
+    room: openRoom(buffers),
     onAnswered: settings.onAnswered,
     metrics: settings.metrics,
     settings: { rateLimit: 2400, bodyBytesMax: 16_777_216, lineDevicesMax: 10_000, ...settings },

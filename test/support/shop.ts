@@ -6,6 +6,7 @@ import { type DemoWorld, demoWorld } from '../../src/demo/world.ts'
 import { readConsole } from '../../src/http/console-file.ts'
 import { defaultIngestSettings, openIngest } from '../../src/ingest/ingest.ts'
 import { readerHere } from '../../src/ingest/parse.ts'
+import { buffers } from './buffers.ts'
 import { startServer, type TestServer, type TestSettings } from './server.ts'
 
 export interface Credentials {
@@ -54,7 +55,7 @@ export const openShop = async (settings: ShopSettings = {}): Promise<Shop> => {
   const issued = (await apps.create({ name: parseAppName(name)!, vip: true, timeZone: zone }))!
   const { record, secret } = issued
   const app = apps.open(record)
-  const ingest = openIngest(store, readerHere(defaultIngestSettings))
+  const ingest = openIngest(store, readerHere(defaultIngestSettings, buffers))
   const world = demoWorld({ seed: 1, nowMs: clock.nowMs, devices, timeZone })
   for (const { bytes } of world.bodies()) await ingest(app, bytes, clock.nowMs)
 
