@@ -1,7 +1,7 @@
 // The blocks of the shared memory: never two over one another, and whole again once all are back.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type Buffers, openBuffers } from './buffers.ts'
+import { type Buffers, letGo, openBuffers } from './buffers.ts'
 
 const sizeMax = 2 ** 24
 
@@ -20,10 +20,10 @@ it('lends blocks that do not overlap, and joins what comes back', () => {
     minLength: 20,
     maxLength: 200,
   })
+  const buffers = openBuffers()
   let lentBlocks = 0
   fc.assert(
     fc.property(wanted, (steps) => {
-      const buffers = openBuffers()
       const lent: Buffer[] = []
       for (const [powers, turn] of steps) {
         const bytes = Math.floor(2 ** powers)
@@ -39,7 +39,9 @@ it('lends blocks that do not overlap, and joins what comes back', () => {
           for (const back of lent.splice(turn % lent.length, 1)) buffers.giveBack(back)
       }
       for (const block of lent) buffers.giveBack(block)
-      expect(takeAll(buffers)).toHaveLength(buffers.memory.byteLength / sizeMax)
+      const all = takeAll(buffers)
+      expect(all).toHaveLength(buffers.memory.byteLength / sizeMax)
+      for (const block of all) buffers.giveBack(block)
     }),
     { seed: 1, numRuns: 100 },
   )
@@ -57,4 +59,18 @@ it('gives memory of its own to who needs little, or more than any block, or come
   buffers.giveBack(late)
   for (const block of all) buffers.giveBack(block)
   expect(buffers.take(2 ** 20).buffer).toBe(buffers.memory)
+})
+
+it('frees memory at once, if nobody shares it', () => {
+  const bytes = 2 ** 23
+  const whole = Buffer.allocUnsafeSlow(bytes)
+  const before = process.memoryUsage().arrayBuffers
+  letGo(whole)
+  expect(whole).toHaveLength(0)
+  expect(before - process.memoryUsage().arrayBuffers).toBeGreaterThanOrEqual(bytes)
+  const shared = Buffer.allocUnsafeSlow(bytes)
+  letGo(shared.subarray(1))
+  letGo(openBuffers().take(bytes))
+  letGo(new Uint8Array(new SharedArrayBuffer(8)))
+  expect(shared).toHaveLength(bytes)
 })

@@ -1,6 +1,7 @@
 // Reads the body of a request, whole and within a limit, packed or not. Never looks at Content-Type.
 import type { IncomingMessage } from 'node:http'
 import { createGunzip } from 'node:zlib'
+import { letGo } from '../buffers.ts'
 import { Fault } from '../ledger/fault.ts'
 import type { Held, Room } from './room.ts'
 
@@ -84,14 +85,17 @@ const collect = (
       joined.drop()
       reject(why)
     }
-    // Keeps reading what is refused, or a caller still sending would never read its answer.
-    request.on('data', (piece: Uint8Array) => {
-      if (isRefused) return
+    const add = (piece: Uint8Array): void => {
       try {
         joined.add(piece)
       } catch (fault) {
         refuse(fault)
       }
+    }
+    // Keeps reading what is refused, or a caller still sending would never read its answer.
+    request.on('data', (piece: Uint8Array) => {
+      if (!isRefused) add(piece)
+      letGo(piece)
     })
     request.once('end', () => resolve(joined.whole()))
     request.once('error', () => refuse(new Fault('malformed', 'the body ended early')))

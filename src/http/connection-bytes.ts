@@ -4,6 +4,7 @@
 // packets. Judges nothing.
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { letGo } from '../buffers.ts'
 import type { Pace } from '../pace.ts'
 
 export interface ConnectionBytes {
@@ -77,6 +78,7 @@ export const followBytes = (connection: Duplex, pace: Pace): ConnectionBytes => 
         return
       }
     }
+    if (isBody) letGo(chunk)
   }
   connection.on('data', onData)
   for (const take of toParser) connection.off('data', take)
