@@ -160,6 +160,8 @@ const once = (work: () => Promise<void>): (() => Promise<void>) => {
 /** What the store has to tell the operator. */
 const toldTo = (log: Log) => ({
   onDamage: (damage: Error) => log.error({ err: damage }, 'something stored is damaged'),
+  onLookUpEnded: (cause: Error) =>
+    log.error({ err: cause }, 'devices are looked up on the main thread from now on'),
   onUpgrade: (messages: number) =>
     log.info({ messages }, 'the ledger of an older version is brought up to date'),
 })

@@ -24,6 +24,8 @@ export interface LedgerSettings {
   readonly onDamage?: (damage: Error) => void
   /** Told once, when nothing more can be written. */
   readonly onBroken?: (cause: Error) => void
+  /** Told once, when ids are looked up on the main thread from now on. */
+  readonly onLookUpEnded?: (cause: Error) => void
   /** Told of every commit of appends. */
   readonly onCommit?: ((commit: Commit) => void) | undefined
   /** Told, while a directory of an older format is brought up to date, how many messages are. */

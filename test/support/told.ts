@@ -80,6 +80,20 @@ const toldEvent = (line: Line): ToldEvent => {
   return { about: 'message', msgId: line.msgId, cell, atMs }
 }
 
+/** The same, in memory that threads share. */
+export const shared = (body: Told): Told => {
+  const { bytes, starts, lengths } = body.devices
+  const devices = {
+    bytes: new Uint8Array(new SharedArrayBuffer(bytes.byteLength)),
+    starts: new Uint32Array(new SharedArrayBuffer(starts.byteLength)),
+    lengths: new Uint8Array(new SharedArrayBuffer(lengths.byteLength)),
+  }
+  devices.bytes.set(bytes)
+  devices.starts.set(starts)
+  devices.lengths.set(lengths)
+  return { ...body, devices }
+}
+
 /** The same facts as lines of at most `size` devices. */
 export const inLinesOf = (size: number, line: Line): Line[] => {
   const lines: Line[] = []

@@ -12,6 +12,7 @@ import type { DeviceTables } from './device-tables.ts'
 import type { Environment } from './environment.ts'
 import { chunkFacts, FactChunk } from './fact-chunk.ts'
 import { writeFeed } from './feed.ts'
+import type { LookedUp, LookUp } from './look-up.ts'
 import { Stage } from './stage.ts'
 import { StageMemory } from './stage-memory.ts'
 import { faultOf, unavailable } from './store-fault.ts'
@@ -26,6 +27,7 @@ const groupFactsMax = chunkFacts
 interface Waiting {
   readonly app: App
   readonly told: Told
+  readonly lookedUp: LookedUp | undefined
   readonly today: Day
   readonly hour: Hour
   readonly resolve: (appended: Appended) => void
@@ -55,6 +57,7 @@ export interface Appender {
 export interface Means {
   readonly environment: Environment
   readonly tables: DeviceTables
+  readonly lookUp: LookUp
   readonly writer: Writer
   readonly keepDays: number
   readonly onCommit: (commit: Commit) => void
@@ -74,6 +77,8 @@ export const openAppender = (means: Means): Appender => {
     writes: sharedWriteSet(),
   }
   const waiting: Waiting[] = []
+  /** Of appends that wait behind it. */
+  const lookingUp = new Set<Promise<unknown>>()
   let waitingBytes = 0
   let isClosed = false
   let isScheduled = false
@@ -99,24 +104,37 @@ export const openAppender = (means: Means): Appender => {
 
   const append = (app: App, told: Told, nowMs: number): Promise<Appended> => {
     const bytes = told.devices.bytes.length
-    if (isClosed || (waiting.length > 0 && waitingBytes + bytes > waitingBytesMax)) {
+    if (isClosed || (waitingBytes > 0 && waitingBytes + bytes > waitingBytesMax)) {
       const why = isClosed ? 'the server is stopping' : 'too many events wait to be written'
       return Promise.reject(unavailable(`${why}; try again`))
     }
-    return new Promise((resolve, reject) => {
-      const hour = app.zone.hourOf(nowMs)
-      waiting.push({ app, told, today: dayOfHour(hour), hour, resolve, reject })
-      waitingBytes += bytes
-      schedule()
+    waitingBytes += bytes
+    const hour = app.zone.hourOf(nowMs)
+    const wait = (lookedUp: LookedUp | undefined): Promise<Appended> =>
+      new Promise((resolve, reject) => {
+        waiting.push({ app, told, lookedUp, today: dayOfHour(hour), hour, resolve, reject })
+        schedule()
+      })
+    const table = means.tables.loaded(app.id)
+    const looking = table && means.lookUp.find(table, told.devices)
+    if (looking === undefined) return wait(undefined)
+    lookingUp.add(looking)
+    return looking.then((found) => {
+      lookingUp.delete(looking)
+      return wait(found)
     })
   }
 
   return {
     append,
     alone,
-    waiting: () => ({ appendsWaiting: waiting.length, bytesWaiting: waitingBytes }),
+    waiting: () => ({
+      appendsWaiting: waiting.length + lookingUp.size,
+      bytesWaiting: waitingBytes,
+    }),
     async close() {
       isClosed = true
+      await Promise.all(lookingUp)
       while (waiting.length > 0 || isScheduled) await alone(async () => {})
       await alone(async () => {})
     },
@@ -227,7 +245,11 @@ const workOut = async (
   const stage = new Stage(share.app, devices, environment, chunk, memory, firstDay)
   share.stage = stage
   let owner = 0
-  for (const { told } of share.appends) await inSlices(stage.apply(told, ++owner))
+  for (const { told, lookedUp } of share.appends) {
+    // A table that was dropped meanwhile may have numbered them otherwise.
+    const found = lookedUp?.table === devices ? lookedUp.ordinals : undefined
+    await inSlices(stage.apply(told, ++owner, found))
+  }
   await inSlices(stage.write(writes))
   const bodies = share.appends.map(({ told, hour }, i) => ({
     hour,
@@ -244,6 +266,7 @@ const repeatedOf = (told: Told, stage: Stage | undefined, place: number): number
 
 const settle = (share: Share, tables: DeviceTables): void => {
   const { app, appends, devices, fault, stage } = share
+  for (const { lookedUp } of appends) lookedUp?.release()
   if (fault !== undefined) {
     // The table may hold ids that never reached the disk.
     tables.drop(app.id)

@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest'
 import { randomOf } from '../../../test/support/random.ts'
 import { ByteWriter } from './bytes.ts'
-import { blockDevices, DeviceTable, lookUpMax } from './device-table.ts'
+import { lookUpMax } from './device-index.ts'
+import { blockDevices, DeviceTable } from './device-table.ts'
 
 const text = new TextEncoder()
 

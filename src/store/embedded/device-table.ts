@@ -1,56 +1,45 @@
-// One app's devices in memory: registration id ↔ ordinal, dense and in order of first sight. Ids are
-// kept as bytes; a hash finds where one lies, a comparison byte for byte makes sure. Sub-tables keep the
-// growth of any one of them too short to be felt.
+// One app's devices in memory: registration id ↔ ordinal, dense and in order of first sight. It grows by a
+// chunk or by halving one sub-table, never as a whole, so that nobody feels it.
 import type { DeviceList } from '../../ledger/fact.ts'
 import { ByteReader, type ByteWriter, Damage, viewOf } from './bytes.ts'
+import { DeviceIndex, layout, noOrdinal } from './device-index.ts'
+import { ownMemory, type TableMemory } from './table-memory.ts'
+
+const { chunkBytes, headBytes, placeBytes, chunkShift, inChunk, noPlace } = layout
+const { slotNumbers, subTableSlots, subTableNumbers, subTableShift, inSubTables } = layout
 
 /** Devices in one block, in memory and on disk. */
 export const blockDevices = 1_024
+const hashes = new Uint32Array(blockDevices)
+const places = new Uint32Array(blockDevices)
 
-/** So many ids may be looked up at once. */
-export const lookUpMax = 1_024
-const hashes = new Uint32Array(lookUpMax)
-const candidates = new Uint32Array(lookUpMax)
-const places = new Uint32Array(lookUpMax)
-
-const subTables = 256
-const slotsAtFirst = 8
-const fullest = 0.7
-
-// Ids lie one behind the other in chunks: ordinal (4 bytes), length (1 byte), the id, and up to the next
-// multiple of four. So an id and its ordinal are found together, in one place of memory.
-const chunkBytes = 2 ** 20
-const chunkBytesAtFirst = 1_024
-const headBytes = 5
-/** Places are told in so many bytes, so that 16 GiB have one. */
-const placeBytes = 4
-/** A place is a chunk's number and a place in it. */
-const chunkShift = 18
-const inChunk = 2 ** chunkShift - 1
-const noPlace = -1
-
-interface SubTable {
-  /** Two numbers a slot: the hash, and the place plus one (0: empty). */
-  slots: Uint32Array
-  used: number
-}
+const fullestSlots = subTableSlots * 0.7
+const subTableBytes = subTableNumbers * Uint32Array.BYTES_PER_ELEMENT
+const idBytesAtFirst = 1_024
+/** A first chunk that is full becomes so many times as large. */
+const growth = 4
 
 export class DeviceTable {
-  readonly #chunks: DataView[] = []
-  /** Bytes in use of the last chunk. */
-  #used = 0
+  readonly index: DeviceIndex
+  readonly #memory: TableMemory
+  /** Bytes in use of the last chunk of ids. */
+  #idBytes = 0
   /** Where each block of devices begins. */
   readonly #blocks: number[] = []
-  readonly #subTables: (SubTable | undefined)[] = new Array(subTables).fill(undefined)
-  readonly #seed: number
+  /** By sub-table, how many of its slots are in use, and of how many bits of a hash it is. */
+  readonly #used: number[] = []
+  readonly #bits: number[] = []
   #count = 0
   #memoryBytes = 0
   /** How many of the devices are on disk; the others belong to a commit under way. */
   durable = 0
+  /** Its memory may be another table's. */
+  isEnded = false
 
-  /** `seed` varies the hash from process to process, so that nobody can choose ids that collide. */
-  constructor(seed: number) {
-    this.#seed = seed
+  constructor(seed: number, memory: TableMemory = ownMemory) {
+    this.#memory = memory
+    this.index = new DeviceIndex(seed, this.#numbers(2))
+    this.#openSubTable(0)
   }
 
   get count(): number {
@@ -65,16 +54,18 @@ export class DeviceTable {
   /** The ordinal of an id, or −1. */
   find(bytes: Uint8Array, start: number, length: number): number {
     const view = viewOf(bytes)
-    const place = this.#find(hashOf(this.#seed, view, start, length), view, start, length)
-    return place === noPlace ? -1 : this.#ordinalAt(place)
+    const place = this.index.find(this.index.hashOf(view, start, length), view, start, length)
+    return place === noPlace ? -1 : this.index.ordinalAt(place)
   }
 
-  /**
-   * The ordinals of the ids `from … to − 1` of a list, `lookUpMax` at most, into the same places of
-   * `ordinals`; an id that is seen for the first time is given the next one. All go step by step together:
-   * each step waits for memory, and so they wait at the same time.
-   */
-  findOrAddAll(
+  /** As `DeviceIndex.findAll`; an id that is seen for the first time is given the next ordinal. */
+  findOrAddAll(devices: DeviceList, from: number, to: number, ordinals: Uint32Array): void {
+    this.index.findAll(devices, from, to, ordinals)
+    this.addMissing(devices, from, to, ordinals)
+  }
+
+  /** Gives those of the ids `from … to − 1` of a list an ordinal that `ordinals` has none for. */
+  addMissing(
     { bytes, starts, lengths }: DeviceList,
     from: number,
     to: number,
@@ -82,71 +73,15 @@ export class DeviceTable {
   ): void {
     const view = viewOf(bytes)
     for (let i = from; i < to; i++) {
-      hashes[i - from] = hashOf(this.#seed, view, starts[i] as number, lengths[i] as number)
-    }
-    for (let i = 0; i < to - from; i++) candidates[i] = this.#candidate(hashes[i] as number)
-    for (let i = from; i < to; i++) {
-      const placed = candidates[i - from] as number
-      if (placed !== 0) ordinals[i] = this.#ordinalAt(placed - 1)
-    }
-    for (let i = from; i < to; i++) {
-      const [start, length] = [starts[i] as number, lengths[i] as number]
-      const placed = candidates[i - from] as number
-      if (placed === 0 || !this.#isAt(placed - 1, view, start, length)) {
-        ordinals[i] = this.#findOrAdd(hashes[i - from] as number, view, start, length)
-      }
+      if (ordinals[i] !== noOrdinal) continue
+      ordinals[i] = this.#findOrAdd(view, starts[i] as number, lengths[i] as number)
     }
   }
 
-  #findOrAdd(hash: number, view: DataView, start: number, length: number): number {
-    const known = this.#find(hash, view, start, length)
-    return known === noPlace ? this.#add(hash, view, start, length) : this.#ordinalAt(known)
-  }
-
-  /** The first place of an id with this hash, plus one; 0 where there is none. */
-  #candidate(hash: number): number {
-    const table = this.#subTables[hash >>> 24]
-    if (table === undefined) return 0
-    const { slots } = table
-    const mask = slots.length / 2 - 1
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const placed = slots[slot * 2 + 1] as number
-      if (placed === 0 || slots[slot * 2] === hash) return placed
-    }
-  }
-
-  #find(hash: number, view: DataView, start: number, length: number): number {
-    const table = this.#subTables[hash >>> 24]
-    if (table === undefined) return noPlace
-    const { slots } = table
-    const mask = slots.length / 2 - 1
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const placed = slots[slot * 2 + 1] as number
-      if (placed === 0) return noPlace
-      if (slots[slot * 2] === hash && this.#isAt(placed - 1, view, start, length)) return placed - 1
-    }
-  }
-
-  #chunkOf(place: number): DataView {
-    return this.#chunks[place >>> chunkShift] as DataView
-  }
-
-  #ordinalAt(place: number): number {
-    return this.#chunkOf(place).getUint32((place & inChunk) * placeBytes, true)
-  }
-
-  #isAt(place: number, view: DataView, start: number, length: number): boolean {
-    const chunk = this.#chunkOf(place)
-    const at = (place & inChunk) * placeBytes + headBytes
-    if (chunk.getUint8(at - 1) !== length) return false
-    let i = 0
-    for (; i + 4 <= length; i += 4) {
-      if (chunk.getInt32(at + i, true) !== view.getInt32(start + i, true)) return false
-    }
-    for (; i < length; i++) {
-      if (chunk.getUint8(at + i) !== view.getUint8(start + i)) return false
-    }
-    return true
+  #findOrAdd(view: DataView, start: number, length: number): number {
+    const hash = this.index.hashOf(view, start, length)
+    const known = this.index.find(hash, view, start, length)
+    return known === noPlace ? this.#add(hash, view, start, length) : this.index.ordinalAt(known)
   }
 
   /** Gives an id that is not there the next ordinal. */
@@ -159,48 +94,113 @@ export class DeviceTable {
   #keep(view: DataView, start: number, length: number): number {
     const ordinal = this.#count++
     const chunk = this.#roomFor(headBytes + length)
-    const at = this.#used
-    const place = (this.#chunks.length - 1) * 2 ** chunkShift + at / placeBytes
+    const at = this.#idBytes
+    const place = (this.index.ids.length - 1) * 2 ** chunkShift + at / placeBytes
     if (ordinal % blockDevices === 0) this.#blocks.push(place)
     chunk.setUint32(at, ordinal, true)
     chunk.setUint8(at + headBytes - 1, length)
     copy(view, start, chunk, at + headBytes, length)
-    this.#used = nextPlace(at + headBytes + length)
+    this.#idBytes = nextPlace(at + headBytes + length)
     return place
   }
 
-  /** The last chunk, with room for so many bytes behind those in use. */
+  /** The last chunk of ids, with room for so many bytes behind those in use. */
   #roomFor(bytes: number): DataView {
-    const last = this.#chunks.at(-1)
-    if (last === undefined || this.#used + bytes > chunkBytes) {
-      const size = last === undefined ? chunkBytesAtFirst : chunkBytes
-      const next = new DataView(new ArrayBuffer(size))
-      this.#memoryBytes += size
-      this.#chunks.push(next)
-      this.#used = 0
-      return next
+    const { ids } = this.index
+    const last = ids.at(-1)
+    if (last !== undefined && this.#idBytes + bytes <= last.byteLength) return last
+    if (last === undefined || last.byteLength === chunkBytes) {
+      this.#idBytes = 0
+      ids.push(new DataView(this.#take(last === undefined ? idBytesAtFirst : chunkBytes)))
+    } else {
+      ids[0] = new DataView(this.#grown(last.buffer))
     }
-    if (this.#used + bytes <= last.byteLength) return last
-    const grown = new DataView(new ArrayBuffer(last.byteLength * 4))
-    new Uint8Array(grown.buffer).set(new Uint8Array(last.buffer))
-    this.#memoryBytes += grown.byteLength - last.byteLength
-    this.#chunks[this.#chunks.length - 1] = grown
-    return grown
+    return ids.at(-1) as DataView
   }
 
   #insert(hash: number, place: number): void {
-    let table = this.#subTables[hash >>> 24]
-    if (table === undefined) {
-      table = { slots: new Uint32Array(slotsAtFirst * 2), used: 0 }
-      this.#memoryBytes += slotsAtFirst * 8
-      this.#subTables[hash >>> 24] = table
+    let number = this.index.subTableOf(hash)
+    while ((this.#used[number] as number) >= fullestSlots) {
+      this.#halve(number, hash)
+      number = this.index.subTableOf(hash)
     }
-    if ((table.used + 1) * 2 > table.slots.length * fullest) {
-      this.#memoryBytes += table.slots.length * 4
-      table.slots = grownSlots(table.slots)
+    this.#put(number, hash, place + 1)
+  }
+
+  #put(number: number, hash: number, placed: number): void {
+    const slots = this.index.slots[number >>> subTableShift] as Uint32Array
+    const first = (number & inSubTables) * subTableNumbers
+    const mask = subTableSlots - 1
+    let slot = hash & mask
+    while (slots[first + slot * slotNumbers + 1] !== 0) slot = (slot + 1) & mask
+    slots[first + slot * slotNumbers] = hash
+    slots[first + slot * slotNumbers + 1] = placed
+    this.#used[number] = (this.#used[number] as number) + 1
+  }
+
+  /** Parts a sub-table, which a hash belongs to, by one more bit. */
+  #halve(number: number, hash: number): void {
+    const bits = this.#bits[number] as number
+    if (2 ** bits === this.index.directory.length) this.#doubleDirectory()
+    const { directory } = this.index
+    const other = this.#openSubTable(bits + 1)
+    this.#used[number] = 0
+    this.#bits[number] = bits + 1
+    const first = (number & inSubTables) * subTableNumbers
+    const slots = this.index.slots[number >>> subTableShift] as Uint32Array
+    const held = slots.slice(first, first + subTableNumbers)
+    slots.fill(0, first, first + subTableNumbers)
+    for (let at = 0; at < held.length; at += slotNumbers) {
+      const [heldHash, placed] = [held[at] as number, held[at + 1] as number]
+      const isOther = ((heldHash >>> (31 - bits)) & 1) === 1
+      if (placed !== 0) this.#put(isOther ? other : number, heldHash, placed)
     }
-    put(table.slots, hash, place + 1)
-    table.used++
+    const entries = directory.length / 2 ** bits
+    const from = Math.floor(hash / 2 ** (32 - bits)) * entries
+    directory.fill(other, from + entries / 2, from + entries)
+  }
+
+  #doubleDirectory(): void {
+    const { directory } = this.index
+    const doubled = this.#numbers(directory.length * 2)
+    for (let i = 0; i < doubled.length; i++) doubled[i] = directory[i >>> 1] as number
+    this.index.directory = doubled
+  }
+
+  /** The number of a new sub-table. */
+  #openSubTable(bits: number): number {
+    const { slots } = this.index
+    const number = this.#bits.push(bits) - 1
+    this.#used.push(0)
+    const last = slots.at(-1)
+    const bytes = ((number & inSubTables) + 1) * subTableBytes
+    if (last === undefined) slots.push(new Uint32Array(this.#take(subTableBytes)))
+    else if ((number & inSubTables) === 0) slots.push(new Uint32Array(this.#take(chunkBytes)))
+    else if (bytes > last.byteLength) slots[0] = new Uint32Array(this.#grown(last.buffer))
+    return number
+  }
+
+  #numbers(length: number): Uint32Array {
+    return new Uint32Array(this.#take(length * Uint32Array.BYTES_PER_ELEMENT))
+  }
+
+  #take(bytes: number): ArrayBufferLike {
+    this.#memoryBytes += bytes
+    return this.#memory.take(bytes)
+  }
+
+  /** The first chunk, made larger. */
+  #grown(chunk: ArrayBufferLike): ArrayBufferLike {
+    const grown = this.#take(chunk.byteLength * growth)
+    new Uint8Array(grown).set(new Uint8Array(chunk))
+    this.#memoryBytes -= chunk.byteLength
+    return grown
+  }
+
+  /** Gives its memory back; nobody may use the table any more. */
+  end(): void {
+    this.isEnded = true
+    for (const { buffer } of [...this.index.ids, ...this.index.slots]) this.#memory.giveBack(buffer)
   }
 
   /** The places of a block's devices, by rising ordinal. */
@@ -219,7 +219,11 @@ export class DeviceTable {
   /** Whether an ordinal stands at a place, and not in the next chunk, for want of room. */
   #holds(place: number, ordinal: number): boolean {
     const at = (place & inChunk) * placeBytes
-    return at > 0 && at + headBytes <= chunkBytes && this.#ordinalAt(place) === ordinal
+    return at > 0 && at + headBytes <= chunkBytes && this.index.ordinalAt(place) === ordinal
+  }
+
+  #chunkOf(place: number): DataView {
+    return this.index.ids[place >>> chunkShift] as DataView
   }
 
   #lengthAt(place: number): number {
@@ -236,7 +240,7 @@ export class DeviceTable {
     for (const block of this.#blocks.keys()) {
       for (const place of this.#placesIn(block)) {
         const id = this.#idAt(place)
-        if (this.find(id, 0, id.length) !== this.#ordinalAt(place))
+        if (this.find(id, 0, id.length) !== this.index.ordinalAt(place))
           return Buffer.from(id).toString()
       }
     }
@@ -266,7 +270,7 @@ export class DeviceTable {
     for (let place = 0; place < count; place++) {
       const length = reader.byte()
       if (start + length > body.length) throw new Damage('a block of devices ends too early')
-      hashes[place] = hashOf(this.#seed, view, start, length)
+      hashes[place] = this.index.hashOf(view, start, length)
       places[place] = this.#keep(view, start, length)
       start += length
     }
@@ -283,39 +287,4 @@ const copy = (from: DataView, start: number, to: DataView, at: number, length: n
   let i = 0
   for (; i + 4 <= length; i += 4) to.setInt32(at + i, from.getInt32(start + i, true), true)
   for (; i < length; i++) to.setUint8(at + i, from.getUint8(start + i))
-}
-
-const put = (slots: Uint32Array, hash: number, placed: number): void => {
-  const mask = slots.length / 2 - 1
-  let slot = hash & mask
-  while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask
-  slots[slot * 2] = hash
-  slots[slot * 2 + 1] = placed
-}
-
-const grownSlots = (slots: Uint32Array): Uint32Array => {
-  const grown = new Uint32Array(slots.length * 2)
-  for (let slot = 0; slot < slots.length; slot += 2) {
-    const placed = slots[slot + 1] ?? 0
-    if (placed !== 0) put(grown, slots[slot] ?? 0, placed)
-  }
-  return grown
-}
-
-/** 32 bits, unsigned; every bit of the id reaches every bit of the hash. */
-const hashOf = (seed: number, view: DataView, start: number, length: number): number => {
-  let hash = seed ^ length
-  const end = start + length
-  let at = start
-  for (; at + 4 <= end; at += 4) {
-    hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1)
-    hash ^= hash >>> 15
-  }
-  for (; at < end; at++) {
-    hash = Math.imul(hash ^ view.getUint8(at), 0x9e3779b1)
-    hash ^= hash >>> 15
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
 }

@@ -2,13 +2,16 @@
 // disk when it is asked for; the last one stays, whatever it takes.
 import { afterAll, expect, it } from 'vitest'
 import { makeTempDir } from '../../../test/support/temp-dir.ts'
-import { device } from '../../../test/support/told.ts'
+import { device, devices } from '../../../test/support/told.ts'
 import { deviceListOf } from '../../ledger/fact.ts'
 import { ByteWriter, seal } from './bytes.ts'
+import { lookUpMax } from './device-index.ts'
 import { blockDevices, DeviceTable } from './device-table.ts'
 import { type DeviceTables, openDeviceTables } from './device-tables.ts'
 import { openEnvironment } from './environment.ts'
 import { devicesKey } from './key.ts'
+import { lookUpHere } from './look-up.ts'
+import { openSharedMemory } from './table-memory.ts'
 
 const { path: dir, remove } = makeTempDir()
 const environment = openEnvironment(dir)
@@ -27,7 +30,7 @@ const openWithOne = async (tables: DeviceTables, appId: number): Promise<DeviceT
 it('keep to their bound, and let go of the one longest unused', async () => {
   const { memoryBytes } = await openWithOne(openDeviceTables(environment), 1)
   expect(memoryBytes).toBeGreaterThan(0)
-  const tables = openDeviceTables(environment, 2 * memoryBytes)
+  const tables = openDeviceTables(environment, lookUpHere, 2 * memoryBytes)
   const first = await openWithOne(tables, 1)
   const second = await openWithOne(tables, 2)
   tables.trim()
@@ -40,10 +43,40 @@ it('keep to their bound, and let go of the one longest unused', async () => {
 })
 
 it('let the last one stay, whatever it takes', async () => {
-  const tables = openDeviceTables(environment, 1)
+  const tables = openDeviceTables(environment, lookUpHere, 1)
   const only = await openWithOne(tables, 1)
   tables.trim()
   expect(await tables.open(1)).toBe(only)
+})
+
+it('lend the memory of one that is dropped to the next, once no group is under way', async () => {
+  const forgotten: DeviceTable[] = []
+  const lookUp = {
+    memory: openSharedMemory(),
+    forget: (table: DeviceTable) => forgotten.push(table),
+  }
+  const tables = openDeviceTables(environment, lookUp)
+  const fill = async (appId: number, prefix: string) => {
+    const table = await tables.open(appId)
+    const list = deviceListOf(devices(100_000, prefix))
+    const ordinals = new Uint32Array(list.starts.length)
+    for (let from = 0; from < ordinals.length; from += lookUpMax) {
+      const to = Math.min(from + lookUpMax, ordinals.length)
+      table.findOrAddAll(list, from, to, ordinals)
+    }
+    return table
+  }
+  const memoryOf = ({ index }: DeviceTable) => [...index.ids, ...index.slots].map((c) => c.buffer)
+  const first = await fill(1, 'first')
+  tables.drop(1)
+  expect([first.isEnded, forgotten]).toEqual([false, []])
+  tables.trim()
+  expect([first.isEnded, forgotten]).toEqual([true, [first]])
+  const second = await fill(2, 'second')
+  const again = memoryOf(second).filter((memory) => memoryOf(first).includes(memory))
+  expect(again.length).toBeGreaterThan(3)
+  expect(second.firstTwice()).toBeUndefined()
+  expect(second.count).toBe(100_000)
 })
 
 const keepBlock = async (appId: number, block: number, under = devicesKey(appId, block)) => {

@@ -6,6 +6,7 @@ import { Damage } from './bytes.ts'
 import { DeviceTable } from './device-table.ts'
 import type { Environment } from './environment.ts'
 import { blockOfKey, deviceBlocks, devicesKey } from './key.ts'
+import { type LookUp, lookUpHere } from './look-up.ts'
 import type { Vitals } from './vitals.ts'
 
 /** Tables in memory take so much together, or one app's table alone what it needs. */
@@ -13,9 +14,14 @@ const tableBytesMax = 2 ** 31
 
 export interface DeviceTables {
   open(appId: number): Promise<DeviceTable>
+  /** Undefined where the table is not in memory. */
+  loaded(appId: number): DeviceTable | undefined
   /** Forgets a table that holds ids which never reached the disk, or whose app is gone. */
   drop(appId: number): void
-  /** Keeps to the bound; called only while no table has ids under way to the disk. */
+  /**
+   * Keeps to the bound, and ends the tables that were dropped; called only while no table has ids under way
+   * to the disk.
+   */
   trim(): void
   /** The tables in memory. */
   held(): Pick<Vitals, 'tables' | 'devices' | 'tableBytes'>
@@ -23,26 +29,31 @@ export interface DeviceTables {
 
 export const openDeviceTables = (
   environment: Environment,
+  lookUp: Pick<LookUp, 'memory' | 'forget'> = lookUpHere,
   bytesMax: number = tableBytesMax,
 ): DeviceTables => {
   // A Map keeps the order in which keys were set, so the least recently used comes first.
   const tables = new Map<number, Promise<DeviceTable>>()
   const loaded = new Map<number, DeviceTable>()
+  const dropped: DeviceTable[] = []
   const seed = randomInt(2 ** 32)
 
   const load = async (appId: number): Promise<DeviceTable> => {
-    const table = new DeviceTable(seed)
+    const table = new DeviceTable(seed, lookUp.memory)
     await inSlices(readBlocks(environment, appId, table))
     return table
   }
 
   const drop = (appId: number): void => {
+    const table = loaded.get(appId)
+    if (table !== undefined) dropped.push(table)
     tables.delete(appId)
     loaded.delete(appId)
   }
 
   return {
     drop,
+    loaded: (appId) => loaded.get(appId),
     async open(appId) {
       const known = tables.get(appId)
       const opening = known ?? load(appId)
@@ -61,9 +72,13 @@ export const openDeviceTables = (
       let bytes = 0
       for (const table of loaded.values()) bytes += table.memoryBytes
       for (const appId of [...tables.keys()].filter((id) => loaded.has(id))) {
-        if (bytes <= bytesMax || loaded.size <= 1) return
+        if (bytes <= bytesMax || loaded.size <= 1) break
         bytes -= loaded.get(appId)?.memoryBytes ?? 0
         drop(appId)
+      }
+      for (const table of dropped.splice(0)) {
+        lookUp.forget(table)
+        table.end()
       }
     },
     held() {

@@ -8,7 +8,8 @@ import type { MsgId } from '../../ledger/ids.ts'
 import type { App } from '../../ledger/store.ts'
 import { ByteWriter } from './bytes.ts'
 import { Catalogue } from './catalogue.ts'
-import { blockDevices, type DeviceTable, lookUpMax } from './device-table.ts'
+import { lookUpMax } from './device-index.ts'
+import { blockDevices, type DeviceTable } from './device-table.ts'
 import type { Environment } from './environment.ts'
 import type { FactChunk } from './fact-chunk.ts'
 import { devicesKey, type Metric, messageKey, type Scale, userSheetKey } from './key.ts'
@@ -114,15 +115,18 @@ export class Stage {
     return this.#fresh[owner] ?? 0
   }
 
-  /** Takes in all that one append tells. Facts reach their sheets by `write` at the latest. */
-  *apply(told: Told, owner: number): Generator<void> {
+  /**
+   * Takes in all that one append tells. Facts reach their sheets by `write` at the latest. What was `found` of
+   * the ordinals of its devices stands there, and the others are put beside it.
+   */
+  *apply(told: Told, owner: number, found: Uint32Array | undefined): Generator<void> {
     if (owner >= this.#fresh.length) {
       const grown = new Uint32Array(this.#fresh.length * 2)
       grown.set(this.#fresh)
       this.#fresh = grown
     }
     const { devices, eventOf, events } = told
-    const ordinals = yield* this.#ordinalsOf(devices)
+    const ordinals = yield* this.#ordinalsOf(devices, found)
     const targets = yield* this.#targetsOf(events)
     const chunk = this.#chunk
     for (let i = 0; i < eventOf.length; i++) {
@@ -248,11 +252,12 @@ export class Stage {
     }
   }
 
-  *#ordinalsOf(devices: DeviceList): Generator<void, Uint32Array> {
-    const ordinals = this.#memory.numbers(devices.starts.length)
+  *#ordinalsOf(devices: DeviceList, found: Uint32Array | undefined): Generator<void, Uint32Array> {
+    const ordinals = found ?? this.#memory.numbers(devices.starts.length)
     for (let from = 0; from < ordinals.length; from += lookUpMax) {
       const to = Math.min(from + lookUpMax, ordinals.length)
-      this.#devices.findOrAddAll(devices, from, to, ordinals)
+      if (found === undefined) this.#devices.findOrAddAll(devices, from, to, ordinals)
+      else this.#devices.addMissing(devices, from, to, ordinals)
       yield
     }
     return ordinals

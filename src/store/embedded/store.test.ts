@@ -3,7 +3,7 @@
 
 import { afterEach, describe, expect, test } from 'vitest'
 import { makeTempDir } from '../../../test/support/temp-dir.ts'
-import { device, devices, type Line, msgId, told } from '../../../test/support/told.ts'
+import { device, devices, type Line, msgId, shared, told } from '../../../test/support/told.ts'
 import { openZone } from '../../ledger/day.ts'
 import { factsIn, type Told } from '../../ledger/fact.ts'
 import type { AppKey } from '../../ledger/ids.ts'
@@ -138,6 +138,49 @@ describe('a commit that fails', () => {
     expect(await store.append(other, bodies[0] as Told, nowMs)).toEqual({ repeated: 0 })
     expect(await store.append(app, bodies[0] as Told, nowMs)).toEqual({ repeated: 0 })
   })
+})
+
+test('ids that were looked up in a table whose commit then failed are looked up again', async () => {
+  let reached = (): void => {}
+  let fail = (): void => {}
+  const atCommit = new Promise<void>((resolve) => {
+    reached = resolve
+  })
+  const failure = new Promise<void>((resolve) => {
+    fail = resolve
+  })
+  let isToFail = false
+  const store = await openIn(newDir(), {
+    thread: true,
+    throughWriter: (writer) => ({
+      ...writer,
+      commit: async (parts) => {
+        if (!isToFail) return writer.commit(parts)
+        isToFail = false
+        reached()
+        await failure
+        throw new Error('a faulty disk')
+      },
+    }),
+  })
+  const known = devices(20_000)
+  const [doomed, late] = [devices(10_000, 'doomed'), devices(10_000, 'late')]
+  const tell = (ids: Line['devices'], id = message) =>
+    store.append(app, shared(told(received(ids, id))), nowMs)
+  // Often enough for the thread to look up.
+  for (let n = 0; n < 8; n++) await tell(known, msgId(1 + n))
+  isToFail = true
+  const first = tell(doomed).catch((fault) => fault)
+  await atCommit
+  const second = tell([...doomed, ...known])
+  fail()
+  expect(await first).toMatchObject({ fault: 'unavailable' })
+  expect(await second).toEqual({ repeated: 0 })
+  expect(await tell(late, msgId(9))).toEqual({ repeated: 0 })
+  expect(await tell([...late, ...doomed])).toEqual({ repeated: doomed.length })
+  const ask = { msgId: msgId(9), devices: [...late, ...doomed], asOf: app.zone.dayOf(nowMs), nowMs }
+  const statuses = await store.statuses(app, ask)
+  expect(statuses.filter((status) => status === STATUS.delivered)).toHaveLength(late.length)
 })
 
 test('a queue that is full refuses one more, and what it took is kept', async () => {

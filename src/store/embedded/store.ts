@@ -10,6 +10,7 @@ import { type Writer, writerHere } from './commit.ts'
 import { openDeviceTables } from './device-tables.ts'
 import { type Environment, fileName, openEnvironment } from './environment.ts'
 import { openEmbeddedGroups } from './groups.ts'
+import { lookUpHere, openLookUp } from './look-up.ts'
 import { becomeOwner } from './owner.ts'
 import { readStatuses } from './read.ts'
 import { openReader } from './reader.ts'
@@ -31,6 +32,8 @@ export interface EmbeddedSettings {
   readonly onDamage?: (damage: Damage) => void
   /** Told once, when nothing more can be written, and the store is good for nothing but to be closed. */
   readonly onBroken?: (cause: Error) => void
+  /** Told once, when ids are looked up on the main thread from now on. */
+  readonly onLookUpEnded?: (cause: Error) => void
   /** Told of every commit of appends. */
   readonly onCommit?: ((commit: Commit) => void) | undefined
   /** Told, while a directory of an older format is brought up to date, how many messages are. */
@@ -64,9 +67,10 @@ const assemble = (
   const onBroken = settings.onBroken ?? (() => {})
   const through = settings.throughWriter ?? ((direct: Writer) => direct)
   const writer = through(thread ? openWriter(dir, onBroken) : writerHere(environment.db, dir))
-  const tables = openDeviceTables(environment)
+  const lookUp = thread ? openLookUp(settings.onLookUpEnded ?? (() => {})) : lookUpHere
+  const tables = openDeviceTables(environment, lookUp)
   const onCommit = settings.onCommit ?? (() => {})
-  const appender = openAppender({ environment, tables, writer, keepDays, onCommit })
+  const appender = openAppender({ environment, tables, writer, keepDays, onCommit, lookUp })
   const sweeper = openSweeper(environment, appender, writer, keepDays)
   let closing: Promise<void> | undefined
 
@@ -74,6 +78,7 @@ const assemble = (
     try {
       await appender.close()
       await writer.close()
+      await lookUp.close()
       await giveBack()
     } finally {
       await environment.close()
@@ -88,7 +93,8 @@ const assemble = (
     append: appender.append,
     statuses: (app, ask) =>
       orFault(async () => {
-        const devices = await tables.open(app.id)
+        let devices = await tables.open(app.id)
+        while (devices.isEnded) devices = await tables.open(app.id)
         environment.refresh()
         const report = settings.onDamage ?? (() => {})
         return readStatuses(environment, devices, app, ask, keepDays, report)

@@ -2,6 +2,7 @@
 // back in order; a thread that ends by itself fails whatever still waits.
 import { Worker } from 'node:worker_threads'
 import { DiskFull, type Writer } from './commit.ts'
+import { threadFile } from './thread-file.ts'
 import type { WriterAnswer, WriterAsk } from './writer-thread.ts'
 
 interface Waiting {
@@ -11,7 +12,7 @@ interface Waiting {
 
 /** Tells once, with the reason, when it can commit no more. */
 export const openWriter = (dir: string, onBroken: (cause: Error) => void): Writer => {
-  const thread = new Worker(threadFile(), { workerData: { dir } })
+  const thread = new Worker(threadFile('writer-thread'), { workerData: { dir } })
   const waiting: Waiting[] = []
   let ended: Error | undefined
   let isClosing = false
@@ -60,9 +61,3 @@ export const openWriter = (dir: string, onBroken: (cause: Error) => void): Write
     },
   }
 }
-
-/** The built thread: Node runs no TypeScript by itself, so from sources it is taken from dist. */
-const threadFile = (): URL =>
-  import.meta.url.endsWith('.ts')
-    ? new URL('../../../dist/store/embedded/writer-thread.js', import.meta.url)
-    : new URL('./writer-thread.js', import.meta.url)

@@ -1,0 +1,57 @@
+// A thread that looks ids up in tables of devices which the main thread adds to meanwhile. What it does not
+// find the main thread looks for again: it may be new, or have come just now.
+import { parentPort } from 'node:worker_threads'
+import type { DeviceList } from '../../ledger/fact.ts'
+import { DeviceIndex, lookUpMax, noOrdinal } from './device-index.ts'
+
+/** To the thread. All of it stands in shared memory. */
+export interface LookUpAsk {
+  /** The number of the table. */
+  readonly table: number
+  readonly seed: number
+  readonly directory: Uint32Array
+  /** Chunks that the table did not have when it was last asked, by place. */
+  readonly ids: readonly (readonly [number, DataView])[]
+  readonly slots: readonly (readonly [number, Uint32Array])[]
+  readonly devices: DeviceList
+  /** Where the ordinals are to stand. */
+  readonly ordinals: Uint32Array
+}
+
+/** To the thread: the table of this number is not asked any more. */
+export interface LookUpEnd {
+  readonly end: number
+}
+
+const indexes = new Map<number, DeviceIndex>()
+
+const indexOf = ({ table, seed, directory, ids, slots }: LookUpAsk): DeviceIndex => {
+  const index = indexes.get(table) ?? new DeviceIndex(seed, directory)
+  indexes.set(table, index)
+  index.directory = directory
+  for (const [place, chunk] of ids) index.ids[place] = chunk
+  for (const [place, chunk] of slots) index.slots[place] = chunk
+  return index
+}
+
+const lookUp = (index: DeviceIndex, { devices, ordinals }: LookUpAsk): void => {
+  for (let from = 0; from < ordinals.length; from += lookUpMax) {
+    const to = Math.min(from + lookUpMax, ordinals.length)
+    try {
+      index.findAll(devices, from, to, ordinals)
+    } catch {
+      // A place in a chunk that was added, or has grown, since the ask.
+      ordinals.fill(noOrdinal, from, to)
+    }
+  }
+}
+
+// Each ask is answered, in order, once its ordinals stand there.
+parentPort?.on('message', (ask: LookUpAsk | LookUpEnd) => {
+  if ('end' in ask) {
+    indexes.delete(ask.end)
+    return
+  }
+  lookUp(indexOf(ask), ask)
+  parentPort?.postMessage(undefined)
+})
