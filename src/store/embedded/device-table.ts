@@ -134,7 +134,8 @@ export class DeviceTable {
     let slot = hash & mask
     while (slots[first + slot * slotNumbers + 1] !== 0) slot = (slot + 1) & mask
     slots[first + slot * slotNumbers] = hash
-    slots[first + slot * slotNumbers + 1] = placed
+    // Whoever sees the place sees what was written there before, on any processor.
+    Atomics.store(slots, first + slot * slotNumbers + 1, placed)
     this.#used[number] = (this.#used[number] as number) + 1
   }
 
