@@ -12,7 +12,8 @@ const places = new Int32Array(lookUpMax)
 /** Where an ordinal is wanted, and there is none. */
 export const noOrdinal = 0xffffffff
 
-// What is in the modules of hot loops only, and not exported, counts as constant there.
+// A constant that a module exports is looked up wherever it is used; in hot loops that can be measured. So these
+// are not exported, and who else needs them takes them from the layout.
 const chunkBytes = 2 ** 20
 const headBytes = 5
 const placeBytes = 4
@@ -80,7 +81,8 @@ export class DeviceIndex {
   /**
    * The ordinals of the ids `from … to − 1` of a list, `lookUpMax` at most, into the same places of
    * `ordinals`; `noOrdinal` where there is none. All go step by step together: each step waits for memory,
-   * and so they wait at the same time.
+   * and so they wait at the same time. Throws where a place lies in memory that was added, or has grown, since
+   * this thread was told of it.
    */
   findAll(
     { bytes, starts, lengths }: DeviceList,
@@ -110,6 +112,7 @@ export class DeviceIndex {
     const first = (number & inSubTables) * subTableNumbers
     for (let slot = hash & slotMask; ; slot = (slot + 1) & slotMask) {
       const at = first + slot * slotNumbers
+      // Undefined in a chunk that has grown since this thread was told of it.
       const placed = slots[at + 1]
       if (!placed) return noPlace
       if (slots[at] === hash && this.#isAt(placed - 1, view, start, length)) return placed - 1

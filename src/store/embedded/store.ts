@@ -94,6 +94,7 @@ const assemble = (
     statuses: (app, ask) =>
       orFault(async () => {
         let devices = await tables.open(app.id)
+        // Between its opening and now a group may have ended that dropped it.
         while (devices.isEnded) devices = await tables.open(app.id)
         environment.refresh()
         const report = settings.onDamage ?? (() => {})
