@@ -1,7 +1,7 @@
 // Where an export goes to: the standard output, or a file that gets its name when it is whole and on the
 // disk. Takes one piece at a time, so that a slow reader holds the walk up and fills no memory.
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import type { Sink } from '../export/format.ts'
+import type { Sink } from '../export/table.ts'
 import { Refused } from './usage.ts'
 
 export interface FileSink extends Sink {

@@ -1,7 +1,6 @@
 // CSV as RFC 4180 has it, but for its line ends, which are those of Unix: a line of names, then one a
 // row. A count without data is empty.
-import type { RowWriter, Sink } from './format.ts'
-import { type Column, dayText, type Table, type Value } from './table.ts'
+import { type Column, dayText, type RowWriter, type Sink, type Table, type Value } from './table.ts'
 
 const needsQuotes = /[",\r\n]|^\s|\s$/
 

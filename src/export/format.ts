@@ -3,19 +3,7 @@
 import { csvWriter } from './csv.ts'
 import { ndjsonWriter } from './ndjson.ts'
 import { parquetWriter } from './parquet.ts'
-import type { Table } from './table.ts'
-
-export interface Sink {
-  /** Resolves when more may come; the bytes may be used again then. */
-  write(bytes: Uint8Array): Promise<void>
-}
-
-export interface RowWriter<Row> {
-  write(rows: readonly Row[]): Promise<void>
-  end(): Promise<void>
-}
-
-export type OpenWriter = <Row>(table: Table<Row>, sink: Sink) => RowWriter<Row>
+import type { OpenWriter, Sink, Table } from './table.ts'
 
 export const FORMATS = {
   csv: csvWriter,

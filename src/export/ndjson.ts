@@ -1,6 +1,5 @@
 // NDJSON: an object a line, as the reports have it.
-import type { RowWriter, Sink } from './format.ts'
-import type { Table } from './table.ts'
+import type { RowWriter, Sink, Table } from './table.ts'
 
 export const ndjsonWriter = <Row>({ jsonOf }: Table<Row>, sink: Sink): RowWriter<Row> => ({
   write: async (rows) => {

@@ -1,8 +1,7 @@
 // Parquet, packed by Snappy: rows are gathered into groups, each written once it is full. What is kept of
 // a group is its line in the footer.
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
-import type { RowWriter, Sink } from './format.ts'
-import type { Column, ColumnType, Table, Value } from './table.ts'
+import type { Column, ColumnType, RowWriter, Sink, Table, Value } from './table.ts'
 
 const groupRowsMax = 32_768
 const groupValuesMax = 500_000

@@ -27,6 +27,20 @@ export interface Table<Row> {
   pages(): AsyncIterable<Page<Row>>
 }
 
+/** Takes the bytes of a file. */
+export interface Sink {
+  /** Resolves when more may come; the bytes may be used again then. */
+  write(bytes: Uint8Array): Promise<void>
+}
+
+/** Writes rows in one format. */
+export interface RowWriter<Row> {
+  write(rows: readonly Row[]): Promise<void>
+  end(): Promise<void>
+}
+
+export type OpenWriter = <Row>(table: Table<Row>, sink: Sink) => RowWriter<Row>
+
 const texts = new Map<Day, string>()
 
 /** `yyyy-mm-dd`; of the few days that most rows share worked out once. */

@@ -44,6 +44,9 @@ export interface Entry {
   readonly body: Uint8Array
 }
 
+/** Reads the checked body of a value; undefined where the key has none. */
+export type ReadBody = (key: Uint8Array) => Uint8Array | undefined
+
 export interface Environment {
   readonly db: RootDatabase
   /**

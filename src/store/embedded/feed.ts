@@ -14,9 +14,8 @@ import {
 } from '../../ledger/feed.ts'
 import { REFUSALS } from '../../ledger/refusal.ts'
 import { ByteReader, ByteWriter, Damage } from './bytes.ts'
-import type { Environment } from './environment.ts'
+import type { Environment, ReadBody } from './environment.ts'
 import { feedHourKey, feedHours, hourOfFeedKey, refusedLinesKey } from './key.ts'
-import type { ReadBody } from './sheet.ts'
 import type { WriteSet } from './write-set.ts'
 
 /** A body, and the hour in which it was told. */

@@ -12,8 +12,9 @@ import {
   readLeaf,
   writeLeaf,
 } from './leaf.ts'
+import type { OpenLeaf } from './leaf-shape.ts'
 import { ListLeaf } from './list-leaf.ts'
-import { type OpenLeaf, openLeaf } from './open-leaf.ts'
+import { openLeaf } from './open-leaf.ts'
 import { PackedLeaf } from './packed-leaf.ts'
 import { Runs } from './runs.ts'
 import { Sizes } from './sizes.ts'

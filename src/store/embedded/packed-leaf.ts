@@ -4,8 +4,8 @@
 import { type ByteReader, type ByteWriter, Damage } from './bytes.ts'
 import { endOfDevice, type Facts, stateAfter } from './facts.ts'
 import { packedShape, writeStates } from './leaf.ts'
+import type { LeafHead, OpenLeaf } from './leaf-shape.ts'
 import { localOfState, setLocal, withLocals } from './locals.ts'
-import type { LeafHead, OpenLeaf } from './open-leaf.ts'
 import {
   bitsFor,
   bytesOf,

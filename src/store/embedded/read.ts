@@ -9,7 +9,7 @@ import { STATUS, type Status, statusOf } from '../../ledger/status.ts'
 import type { App, Slot, StatusAsk, Users, UsersByPlatform } from '../../ledger/store.ts'
 import { ByteReader, Damage } from './bytes.ts'
 import type { DeviceTable } from './device-table.ts'
-import type { Environment } from './environment.ts'
+import type { Environment, ReadBody } from './environment.ts'
 import { type Header, readHeader, summaryOf } from './header.ts'
 import {
   isIn,
@@ -25,7 +25,6 @@ import {
 import { findInLeaf } from './leaf.ts'
 import { type NewUsers, newUsersAt, readNewUsers } from './registrations.ts'
 import { daySizes, messageSizes, monthSizes, wholeDay } from './selections.ts'
-import type { ReadBody } from './sheet.ts'
 import { cellOfCode, dayOfCode, type FactCode } from './state-table.ts'
 
 const nothing: Counts = []

@@ -1,6 +1,7 @@
 // Records as checked JSON under one key each: how the tables of apps and tokens are kept.
+
+import type { RootDatabase } from 'lmdb'
 import { seal, unseal } from './bytes.ts'
-import type { Environment } from './environment.ts'
 import type { KeyRange } from './key.ts'
 
 export interface Records {
@@ -18,7 +19,13 @@ export const sealRecord = (key: Uint8Array, value: unknown): Buffer =>
 export const unsealRecord = (key: Uint8Array, value: Uint8Array): unknown =>
   JSON.parse(Buffer.from(unseal(key, value)).toString())
 
-export const openRecords = ({ db, keysIn }: Environment): Records => ({
+/** The part of the environment that records are read from and written to. */
+export interface RecordSource {
+  readonly db: Pick<RootDatabase, 'getBinary' | 'putSync'>
+  keysIn(range: KeyRange, limit: number): readonly Uint8Array[]
+}
+
+export const openRecords = ({ db, keysIn }: RecordSource): Records => ({
   read: (key) => {
     const value = db.getBinary(key)
     return value === undefined ? undefined : unsealRecord(key, value)

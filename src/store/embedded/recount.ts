@@ -1,10 +1,10 @@
 // A sheet's sizes, counted again from its leaves: what its header must say. Reads all of the sheet, so it
 // is for checking, not for reports.
 import { ByteReader, Damage } from './bytes.ts'
+import type { ReadBody } from './environment.ts'
 import { type Header, readHeader } from './header.ts'
 import { leafKey } from './key.ts'
 import { type Entries, readLeaf } from './leaf.ts'
-import type { ReadBody } from './sheet.ts'
 import { cellOfCode, dayOfCode, hourOfCode, StateTable } from './state-table.ts'
 
 export interface Recount {

@@ -4,8 +4,8 @@ import { PLATFORMS, type Platform } from '../../ledger/channel.ts'
 import { type Day, dayOfHour, type Hour, hoursPerDay, type Zone } from '../../ledger/day.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { blockDevices } from './device-table.ts'
+import type { ReadBody } from './environment.ts'
 import { newUsersKey, registrationsKey } from './key.ts'
-import type { ReadBody } from './sheet.ts'
 import type { WriteSet } from './write-set.ts'
 
 const body = new ByteWriter()

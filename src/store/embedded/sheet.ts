@@ -4,19 +4,18 @@
 import { type Day, dayOfHour, type Hour } from '../../ledger/day.ts'
 import { ByteReader, ByteWriter, Damage, pageBodyBytesMax, splitFill } from './bytes.ts'
 import { addEntries, entriesOf, Newcomers, placeOf, withNewcomers } from './entries.ts'
+import type { ReadBody } from './environment.ts'
 import { endOfDevice, type Facts, stateAfter } from './facts.ts'
 import { type Header, readHeader, type Span, writeHeader } from './header.ts'
 import { leafKey } from './key.ts'
 import { type Entries, leafDevicesMax, noEntries, writeLeaf } from './leaf.ts'
-import { type OpenLeaf, openLeaf } from './open-leaf.ts'
+import type { OpenLeaf } from './leaf-shape.ts'
+import { openLeaf } from './open-leaf.ts'
 import { Runs } from './runs.ts'
 import { Sizes } from './sizes.ts'
 import type { StageMemory } from './stage-memory.ts'
 import { emptyState, type StateTable } from './state-table.ts'
 import type { WriteSet } from './write-set.ts'
-
-/** Reads a value's body, checked; undefined where there is none. */
-export type ReadBody = (key: Uint8Array) => Uint8Array | undefined
 
 // A sheet of so few bytes lives in its header.
 const inlineBytesMax = 1_024
