@@ -1,11 +1,10 @@
 // Taking in a body of events: parse it, place each event in time, append what is good to the store,
 // answer what became of it. Knows nothing of HTTP and nothing of what is held already.
-import type { Times } from '../ledger/believed-clock.ts'
+import type { CarriedTimes, Times } from '../ledger/believed-clock.ts'
 import { factsIn } from '../ledger/fact.ts'
 import type { Refusal, RefusalCode } from '../ledger/refusal.ts'
 import type { App, Store } from '../ledger/store.ts'
 import type { Reader } from './parse.ts'
-import type { CarriedTimes } from './place.ts'
 
 export { defaultIngestSettings } from './place.ts'
 

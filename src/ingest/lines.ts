@@ -2,10 +2,11 @@
 // and keeps what they tell and why some are refused. Where a line begins and ends is body.ts's
 // matter.
 import type { Buffer } from 'node:buffer'
+import type { CarriedTimes } from '../ledger/believed-clock.ts'
 import type { Told } from '../ledger/fact.ts'
 import { registrationIdBytesMax } from '../ledger/ids.ts'
 import type { Refusal, RefusalCode } from '../ledger/refusal.ts'
-import { type Arrival, type CarriedTimes, type IngestSettings, openPlaces } from './place.ts'
+import { type Arrival, type IngestSettings, openPlaces } from './place.ts'
 import { type DevicePlaces, RawEvent } from './raw.ts'
 import { beginningOf, Refused } from './refused.ts'
 import { scanEvent, unsure } from './scan.ts'

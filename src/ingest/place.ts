@@ -1,6 +1,7 @@
 // Placing a raw event: the rules between members and about time, asked in the order of REFUSALS,
 // make of it an event of the ledger or the reason why not. It decides alike for both readers of a
 // line.
+import type { CarriedTimes } from '../ledger/believed-clock.ts'
 import { CELL_COUNT, STAGES } from '../ledger/channel.ts'
 import { type Day, daysToldApart, msPerDay, openZones, parseDay } from '../ledger/day.ts'
 import {
@@ -29,14 +30,6 @@ export interface Arrival {
   /** An event that has expired as of this time is too old. */
   readonly keptMs: number
   readonly zoneName: string
-}
-
-/** Which times of events a body carried: what confirms a clock, and what does not. */
-export interface CarriedTimes {
-  /** The latest time of its own of an accepted event; undefined where none carried one. */
-  readonly latestOwnMs: number | undefined
-  /** Whether an accepted event carried none. */
-  readonly isPlacedByClock: boolean
 }
 
 const minutesAheadMax = 5
@@ -73,6 +66,7 @@ export interface Places {
   place(raw: RawEvent, ids: number): number | Reason
   /** By number: mostly a line tells the same as one before, of another device. */
   readonly events: readonly ToldEvent[]
+  /** Of the accepted events. */
   carried(): CarriedTimes
 }
 

@@ -41,12 +41,18 @@ export interface Times {
   readonly keptMs: number
 }
 
+/** Which times the events of a body carried: what confirms a clock, and what does not. */
+export interface CarriedTimes {
+  /** The latest time of its own of an event; undefined where none carried one. */
+  readonly latestOwnMs: number | undefined
+  /** Whether an event carried none, and was placed in time by the clock. */
+  readonly isPlacedByClock: boolean
+}
+
 export interface BelievedClock {
   times(reading: Reading): Times
-  /** An event was stored that carried this time of its own. */
-  sent(ownMs: number): void
-  /** An event without a time of its own was stored, and the wall clock placed it here. */
-  placed(wallMs: number): void
+  /** Events that carried these times were stored; they arrived at `wallMs`. */
+  stored(carried: CarriedTimes, wallMs: number): void
   /** Another server of the same store keeps this record. */
   adopt(record: ClockRecord): void
   record(): ClockRecord
@@ -92,12 +98,10 @@ export const openBelievedClock = (kept: ClockRecord, isTrusted: boolean): Believ
         keptMs: belief === 'believed' ? wallMs : believedMs,
       }
     },
-    sent: (ownMs) => {
+    stored: ({ latestOwnMs: ownMs = 0, isPlacedByClock }, wallMs) => {
       if (ownMs <= believedMs + jumpMaxMs) believedMs = Math.max(believedMs, ownMs)
       else sentMs = Math.max(sentMs, ownMs)
-    },
-    placed: (wallMs) => {
-      if (wallMs > believedMs + jumpMaxMs) placedMs = Math.max(placedMs, wallMs)
+      if (isPlacedByClock && wallMs > believedMs + jumpMaxMs) placedMs = Math.max(placedMs, wallMs)
     },
     adopt: (record) => {
       if (isTrusted) return
@@ -106,3 +110,10 @@ export const openBelievedClock = (kept: ClockRecord, isTrusted: boolean): Believ
     record: () => ({ believedMs, placedMs }),
   }
 }
+
+/** The times for a program that reads a store which a server has kept; without a record, the clock's. */
+export const timesOf = (record: ClockRecord | undefined, wallMs: number): Times =>
+  openBelievedClock(record ?? { believedMs: wallMs, placedMs: 0 }, false).times({
+    wallMs,
+    steadyMs: 0,
+  })

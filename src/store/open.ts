@@ -5,6 +5,7 @@ import type { ClockTable } from '../ledger/believed-clock.ts'
 import type { Reader, Store } from '../ledger/store.ts'
 import type { Address } from './clickhouse/address.ts'
 import { openEmbeddedApps } from './embedded/apps.ts'
+import { openEmbeddedClock } from './embedded/clock.ts'
 import { hasLedger, mustBeCurrent, openEnvironment } from './embedded/environment.ts'
 import { openEmbeddedGroups } from './embedded/groups.ts'
 import { openReader } from './embedded/reader.ts'
@@ -106,6 +107,7 @@ export const openTables = (dir: string): OpenedTables => {
 export interface OpenedReader {
   readonly reader: Reader
   readonly apps: Tables['apps']
+  readonly clock: ClockTable
   close(): Promise<void>
 }
 
@@ -115,6 +117,7 @@ export const openLedgerReader = (dir: string, keepDays: number): OpenedReader =>
   return {
     reader: openReader(environment, keepDays),
     apps: openEmbeddedApps(environment),
+    clock: openEmbeddedClock(environment),
     close: environment.close,
   }
 }
@@ -126,5 +129,5 @@ export const openLedgerReaderAt = async (
 ): Promise<OpenedReader> => {
   const { openClickHouse } = await import('./clickhouse/store.ts')
   const store = await openClickHouse({ address, keepDays })
-  return { reader: store, apps: store.apps, close: store.close }
+  return { reader: store, apps: store.apps, clock: store.clock, close: store.close }
 }
