@@ -5,3 +5,6 @@
 export type Clock = () => number
 
 export const systemClock: Clock = () => Date.now()
+
+/** Milliseconds that no setting of the clock moves, from any beginning. */
+export const steadyClock: Clock = () => performance.now()

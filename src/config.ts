@@ -51,6 +51,12 @@ const serverUrl = (text: string): string | undefined => {
   return isHttp && username === '' ? href.replace(/\/+$/, '') : undefined
 }
 
+const onOrOff = {
+  rule: 'on or off',
+  parse: (text: string): 'on' | 'off' | undefined =>
+    text === 'on' || text === 'off' ? text : undefined,
+}
+
 const gibibyte = 1_073_741_824
 
 export const SETTINGS: {
@@ -65,6 +71,7 @@ export const SETTINGS: {
   readonly tlsCert: Setting<string>
   readonly tlsKey: Setting<string>
   readonly corsOrigin: Setting<readonly string[]>
+  readonly trustClock: Setting<'on' | 'off'>
   readonly console: Setting<'on' | 'off'>
   readonly metricsPort: Setting<number | null>
   readonly metricsToken: Setting<string>
@@ -175,8 +182,15 @@ export const SETTINGS: {
     value: 'on|off',
     byDefault: 'on',
     text: 'serve the console at /, and let people log in to it',
-    rule: 'on or off',
-    parse: (text) => (text === 'on' || text === 'off' ? text : undefined),
+    ...onOrOff,
+  },
+  trustClock: {
+    flag: 'trust-clock',
+    env: 'PUSHLEDGER_TRUST_CLOCK',
+    value: 'on|off',
+    byDefault: 'off',
+    text: 'let messages expire by the clock even where it has jumped ahead by more than a day',
+    ...onOrOff,
   },
   metricsPort: {
     flag: 'metrics-port',

@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest'
 import { devices, msgId, told } from '../test/support/told.ts'
 import { openApps, parseAppName, parseTimeZone } from './apps/apps.ts'
 import { openGroupPushes } from './apps/group-pushes.ts'
-import { type Housekeeping, keepHouse } from './housekeeping.ts'
+import { type House, type Housekeeping, keepHouse } from './housekeeping.ts'
 import type { Store } from './ledger/store.ts'
 import { openLog } from './log.ts'
 import { openMemoryApps } from './store/memory/apps.ts'
@@ -16,7 +16,10 @@ const dayMs = 86_400_000
 let keeping: Housekeeping | undefined
 afterEach(() => keeping?.stop())
 
-const start = (change: (store: Store) => Partial<Store> = () => ({})) => {
+const start = (
+  change: (store: Store) => Partial<Store> = () => ({}),
+  clockWatch: House['clockWatch'] = { isBelieved: () => true, keep: async () => {} },
+) => {
   const clock = { nowMs: noon }
   const memory = openMemory()
   const lines: string[] = []
@@ -30,7 +33,8 @@ const start = (change: (store: Store) => Partial<Store> = () => ({})) => {
   const pushes = openGroupPushes(openMemoryGroups(), 31)
   const swept: number[] = []
   const onSwept = (messages: number) => swept.push(messages)
-  const house = keepHouse({ store, table, apps, pushes, clock: () => clock.nowMs, log, onSwept })
+  const now = () => clock.nowMs
+  const house = keepHouse({ store, table, apps, pushes, clock: now, clockWatch, log, onSwept })
   keeping = house
   const create = async () => {
     const issued = await apps.create({
@@ -66,6 +70,28 @@ it('forgets removed apps in every round, and expired messages in every sixtieth'
   for (let i = 0; i < 59; i++) await house.round()
   expect(lines.map((line) => (JSON.parse(line) as { messages: number }).messages)).toEqual([1])
   expect(swept).toEqual([0, 1])
+})
+
+it('sweeps nothing while the clock is not believed, and in the first round after it is', async () => {
+  let isBelieved = false
+  let kept = 0
+  const { clock, swept, house, create } = start(() => ({}), {
+    isBelieved: () => isBelieved,
+    keep: async () => {
+      kept += 1
+    },
+  })
+  await create()
+  clock.nowMs += 40 * dayMs
+  for (let i = 0; i < 130; i++) await house.round()
+  expect([swept, kept]).toEqual([[], 130])
+  isBelieved = true
+  await house.round()
+  expect(swept).toEqual([1])
+  for (let i = 0; i < 59; i++) await house.round()
+  expect(swept).toEqual([1])
+  await house.round()
+  expect(swept).toEqual([1, 0])
 })
 
 it('logs a failure, goes on with the rest and tries again', async () => {

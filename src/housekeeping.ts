@@ -1,9 +1,10 @@
-// What a server does by itself: each minute it forgets what removed apps left, each hour what has been
-// kept long enough. Nothing depends on it but the room on disk: reads and appends never see either.
+// What a server does by itself: each minute it forgets what removed apps left and keeps the latest believed
+// time, each hour it forgets what has been kept long enough, unless the clock is not believed. Nothing depends on it but the room on disk: reads and appends never see either.
 import type { AppTable } from './apps/app.ts'
 import type { Apps } from './apps/apps.ts'
 import type { GroupPushes } from './apps/group-pushes.ts'
 import type { Clock } from './clock.ts'
+import type { ClockWatch } from './clock-watch.ts'
 import type { Store } from './ledger/store.ts'
 import type { Log } from './log.ts'
 
@@ -13,6 +14,7 @@ export interface House {
   readonly apps: Apps
   readonly pushes: GroupPushes
   readonly clock: Clock
+  readonly clockWatch: Pick<ClockWatch, 'isBelieved' | 'keep'>
   readonly log: Log
   /** Told after each sweep of all apps: how many messages it forgot. */
   readonly onSwept?: ((messages: number) => void) | undefined
@@ -29,7 +31,7 @@ const minuteMs = 60_000
 const roundsBetweenSweeps = 60
 
 export const keepHouse = (house: House): Housekeeping => {
-  let rounds = 0
+  let roundsToSweep = 0
   let isStopped = false
   let underWay: Promise<void> | undefined
 
@@ -42,10 +44,12 @@ export const keepHouse = (house: House): Housekeeping => {
     }
   }
   const work = async (): Promise<void> => {
-    const isSweepDue = rounds % roundsBetweenSweeps === 0
-    rounds += 1
+    await attempt('keep the latest believed time', house.clockWatch.keep)
     await attempt('forget removed apps', () => forgetRemoved(house, attempt))
-    if (isSweepDue) await attempt('sweep', () => sweepAll(house, attempt))
+    roundsToSweep -= 1
+    if (roundsToSweep >= 0 || !house.clockWatch.isBelieved()) return
+    roundsToSweep = roundsBetweenSweeps - 1
+    await attempt('sweep', () => sweepAll(house, attempt))
   }
   const round = (): Promise<void> => {
     underWay ??= work().finally(() => {

@@ -1,7 +1,7 @@
 // What speaks against sending work to a server, one reason after the other and several at once.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { NOT_READY, nearlyFullBytes, openReadiness } from './readiness.ts'
+import { NOT_READY, nearlyFullBytes, openReadiness, WARNINGS } from './readiness.ts'
 
 it('is ready once it has started, until it stops', () => {
   const readiness = openReadiness()
@@ -42,7 +42,20 @@ it('is not ready while ClickHouse does not answer', () => {
   expect(readiness.notReady()).toEqual([])
 })
 
+it('warns while the clock is not believed, and is ready all the same', () => {
+  let isBelieved = true
+  const readiness = openReadiness()
+  readiness.started(
+    () => nearlyFullBytes,
+    () => true,
+    () => isBelieved,
+  )
+  expect([readiness.notReady(), readiness.warnings()]).toEqual([[], []])
+  isBelieved = false
+  expect([readiness.notReady(), readiness.warnings()]).toEqual([[], ['clock']])
+})
+
 const page = readFileSync(new URL('../docs/reference/readyz.md', import.meta.url), 'utf8')
-it.each(NOT_READY)('%s stands in docs/reference/readyz.md', (reason) => {
+it.each([...NOT_READY, ...WARNINGS])('%s stands in docs/reference/readyz.md', (reason) => {
   expect(page).toContain(`| \`${reason}\` |`)
 })

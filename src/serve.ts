@@ -5,15 +5,16 @@ import type { Server } from 'node:http'
 import { Server as TlsServer } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
-import { openApps } from './apps/apps.ts'
-import { openFeed } from './apps/feed.ts'
+import { type Apps, openApps } from './apps/apps.ts'
+import { type Feed, openFeed } from './apps/feed.ts'
 import { openGroupPushes } from './apps/group-pushes.ts'
 import { openGroups } from './apps/groups.ts'
 import { openBuffers } from './buffers.ts'
-import type { Clock } from './clock.ts'
+import { type Clock, steadyClock } from './clock.ts'
+import { openClockWatch } from './clock-watch.ts'
 import { keepHouse } from './housekeeping.ts'
 import { createApp, type HttpDeps } from './http/app.ts'
-import { type Certificate, type CertificateFiles, readCertificate } from './http/certificate.ts'
+import { type CertificateFiles, readCertificate } from './http/certificate.ts'
 import { readConsole } from './http/console-file.ts'
 import { openFailedLogIns } from './http/failed-log-in.ts'
 import { type MetricsPort, openMetricsPort } from './http/metrics-port.ts'
@@ -24,8 +25,10 @@ import { openReader } from './ingest/reader.ts'
 import type { Log } from './log.ts'
 import type { Metrics, Sources } from './metrics/metrics.ts'
 import { openReadiness, type Readiness } from './readiness.ts'
+import { warnOf, warnOfMetrics } from './start-warning.ts'
 import type { Address } from './store/clickhouse/address.ts'
-import { openLedger } from './store/open.ts'
+import { openKeptStore } from './store/kept-store.ts'
+import { type OpenedLedger, openLedger } from './store/open.ts'
 import type { Traces } from './traces/traces.ts'
 
 export interface ServeSettings {
@@ -43,6 +46,8 @@ export interface ServeSettings {
   readonly corsOrigins?: readonly string[]
   /** Whether there is one, and people may log in. Default: yes. */
   readonly console?: boolean
+  /** Whether messages expire by the clock even where it has jumped ahead. Default: no. */
+  readonly trustClock?: boolean
   /** Speaks TLS only where they are given. */
   readonly tls?: CertificateFiles | undefined
   /** Metrics are served at a port of their own where there is one, else at `port` to who has the token. */
@@ -65,7 +70,12 @@ export interface Serving {
   close(): Promise<void>
 }
 
-export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Promise<Serving> => {
+export const serve = async (
+  settings: ServeSettings,
+  clock: Clock,
+  log: Log,
+  steady: Clock = steadyClock,
+): Promise<Serving> => {
   const { data: dir, store: address = null, keepDays, tls } = settings
   const certificate = tls && readCertificate(tls)
   const warn = (host: string) => warnOf(log, host, certificate, clock())
@@ -79,19 +89,20 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     apps: async () => (await apps.list()).length,
     roomBytes: () => room.taken(),
     isReady: () => readiness.notReady().length === 0,
+    clockAheadMs: () => clockWatch.aheadMs(),
   })
   const traces = await openTracesOf(settings, clock, log)
   const { onCommit, onSwept } = metrics ?? {}
   const store = await openLedger({ dir, address, keepDays, onBroken, onCommit, ...toldTo(log) })
+  const { clockWatch, ledger } = await openKeeping(store, settings, clock, steady, log)
   const { room, reader } = openIntake(settings, log)
   const apps = openApps(store.apps, randomBytes, clock)
-  const onTrouble = onFeedTrouble(log)
-  const feed = openFeed({ apps, tokens: store.tokens, random: randomBytes, clock, onTrouble })
+  const feed = openFeedOf(store, apps, clock, log)
   const groups = openGroups({ groups: store.groups, table: store.apps, apps }, randomBytes, clock)
-  const pushes = openGroupPushes(store.groups, keepDays)
-  const ingest = openIngest(store.ledger, reader, metrics?.onIngested)
+  const pushes = openGroupPushes(store.groups, keepDays, clockWatch.keptAsOf)
+  const ingest = openIngest(ledger, reader, metrics?.onIngested, clockWatch)
   const http = createApp({
-    store: store.ledger,
+    store: ledger,
     apps,
     feed,
     groups,
@@ -100,6 +111,8 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     clock,
     log,
     notReady: readiness.notReady,
+    warnings: readiness.warnings,
+    reportAsOf: (wallMs) => clockWatch.times(wallMs).nowMs,
     room,
     onAnswered: bothOf(metrics?.onAnswered, traces?.onAnswered),
     metrics: metricsAtMain(settings, metrics),
@@ -107,18 +120,13 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     sessions: files && openSessions(apps, randomBytes),
     settings: { ...settings, certificate },
   })
-  let watched: MetricsPort | undefined
-  try {
-    watched = await listen(http, settings, metrics, clock)
-  } catch (error) {
-    await Promise.all([reader.close(), store.close()])
-    throw error
-  }
+  const letGo = () => Promise.all([reader.close(), store.close()])
+  const watched = await orLetGo(() => listen(http, settings, metrics, clock), letGo)
   const listened = hostOf(settings, http.server.address())
   // Where a socket that was handed over listens is known only now.
   if (settings.socket !== undefined) warn(listened)
   if (files?.length === 0) log.info({ dir: consoleDir }, 'there is no console to be served')
-  const house = { store: store.ledger, table: store.apps, apps, pushes, clock, log, onSwept }
+  const house = { store: ledger, table: store.apps, apps, pushes, clock, clockWatch, log, onSwept }
   const housekeeping = keepHouse(house)
   const close = async () => {
     readiness.stopping()
@@ -127,20 +135,19 @@ export const serve = async (settings: ServeSettings, clock: Clock, log: Log): Pr
     await housekeeping.stop()
     await feed.close()
     await reader.close()
+    await clockWatch.close().catch(onClockTrouble(log))
     await store.close()
     // Last: nothing of the ledger waits for a collector.
     await traces?.close()
   }
-  readiness.started(() => store.vitals().freeBytes, store.isAnswering)
+  readiness.started(() => store.vitals().freeBytes, store.isAnswering, clockWatch.isBelieved)
   const url = urlOf(tls === undefined ? 'http' : 'https', listened, http.server.address())
   const metricsBase = watched === undefined ? url : urlOf('http', settings.host, watched.address)
   return {
     url,
     metricsUrl: metrics && `${metricsBase}/metrics`,
     broken,
-    renew: () => {
-      if (tls !== undefined) renewCertificate(http.server, tls, log)
-    },
+    renew: () => renewCertificate(http.server, tls, log),
     close: once(close),
   }
 }
@@ -166,8 +173,37 @@ const toldTo = (log: Log) => ({
     log.info({ messages }, 'the ledger of an older version is brought up to date'),
 })
 
-const onFeedTrouble = (log: Log) => (error: unknown) =>
-  log.error({ err: error }, 'could not note the use of a feed token')
+/** What expires only by a clock that is believed. */
+const openKeeping = async (
+  store: OpenedLedger,
+  { trustClock: isTrusted = false }: ServeSettings,
+  clock: Clock,
+  steady: Clock,
+  log: Log,
+) => {
+  const table = store.clock
+  const open = () => openClockWatch({ clock, steadyClock: steady, table, isTrusted, log })
+  const clockWatch = await orLetGo(open, store.close)
+  return { clockWatch, ledger: openKeptStore(store.ledger, clockWatch.keptAsOf) }
+}
+
+const orLetGo = async <T>(work: () => Promise<T>, letGo: () => Promise<unknown>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    await letGo()
+    throw error
+  }
+}
+
+const onClockTrouble = (log: Log) => (error: unknown) =>
+  log.error({ err: error }, 'could not keep the latest believed time')
+
+const openFeedOf = ({ tokens }: OpenedLedger, apps: Apps, clock: Clock, log: Log): Feed => {
+  const onTrouble = (error: unknown) =>
+    log.error({ err: error }, 'could not note the use of a feed token')
+  return openFeed({ apps, tokens, random: randomBytes, clock, onTrouble })
+}
 
 /** What takes in bodies, and reads them where they stand. */
 const openIntake = (settings: ServeSettings, log: Log) => {
@@ -265,8 +301,8 @@ const urlOf = (scheme: string, host: string, address: ReturnType<Server['address
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-const renewCertificate = (server: Server, files: CertificateFiles, log: Log): void => {
-  if (!(server instanceof TlsServer)) return
+const renewCertificate = (server: Server, files: CertificateFiles | undefined, log: Log): void => {
+  if (files === undefined || !(server instanceof TlsServer)) return
   try {
     const certificate = readCertificate(files)
     server.setSecureContext(certificate)
@@ -275,26 +311,3 @@ const renewCertificate = (server: Server, files: CertificateFiles, log: Log): vo
     log.error({ err: error }, 'the certificate could not be read anew: the old one stays')
   }
 }
-
-/** What an operator should hear of once, at the start. */
-const warnOf = (
-  log: Log,
-  host: string,
-  certificate: Certificate | undefined,
-  nowMs: number,
-): void => {
-  if (certificate === undefined && !isLoopback(host)) {
-    log.warn({ host }, 'secrets travel here unencrypted: give --tls-cert and --tls-key')
-  }
-  if (certificate !== undefined && certificate.validTo.getTime() < nowMs) {
-    log.warn({ validTo: certificate.validTo }, 'the certificate has expired')
-  }
-}
-
-/** The port of metrics speaks plain HTTP, whatever the other does. */
-const warnOfMetrics = (log: Log, { host, metricsPort = null }: ServeSettings): void => {
-  if (metricsPort === null || isLoopback(host)) return
-  log.warn({ host }, 'metrics travel here unencrypted: keep their port to those who watch')
-}
-
-const isLoopback = (host: string): boolean => /^(localhost|::1|127\.[0-9.]+)$/.test(host)

@@ -1,6 +1,6 @@
 // Who may ask: makes and changes apps in an engine's table and knows an app by its credentials. Keeps
 // nothing of its own but opened time zones, so that a change made by another process counts at once.
-import { openZone, type Zone } from '../ledger/day.ts'
+import { openZone, openZones, type Zone } from '../ledger/day.ts'
 import { type AppKey, parseAppKey } from '../ledger/ids.ts'
 import type { App } from '../ledger/store.ts'
 import type { AppRecord, AppTable } from './app.ts'
@@ -59,8 +59,6 @@ export interface Apps {
   open(record: AppRecord): App
 }
 
-const zonesMax = 1000
-
 export const parseAppName = (text: string): AppName | undefined =>
   isName(text) ? (text as AppName) : undefined
 
@@ -68,7 +66,7 @@ export const parseTimeZone = (text: string): TimeZone | undefined =>
   openZone(text) === undefined ? undefined : (text as TimeZone)
 
 export const openApps = (table: AppTable, random: Random, clock: () => number): Apps => {
-  const zoneOf = openerOfZones()
+  const zoneOf = openZones()
   const open: Apps['open'] = ({ id, timeZone }) => ({ id, zone: zoneOf(timeZone) })
   const nobodysSecret = mintSecret(random)
   const nobody = hashSecret(nobodysSecret, random)
@@ -106,18 +104,5 @@ export const openApps = (table: AppTable, random: Random, clock: () => number): 
       const isTheirs = isProven(record ?? nobody, secret)
       return record !== undefined && isTheirs ? { app: open(record), record } : undefined
     },
-  }
-}
-
-const openerOfZones = (): Apps['zoneOf'] => {
-  const zones = new Map<string, Zone>()
-  return (timeZone) => {
-    const known = zones.get(timeZone)
-    if (known !== undefined) return known
-    const zone = openZone(timeZone)
-    if (zone === undefined) throw new Error(`this machine does not know the zone ${timeZone}`)
-    if (zones.size >= zonesMax) zones.clear()
-    zones.set(timeZone, zone)
-    return zone
   }
 }

@@ -35,9 +35,16 @@ export interface GroupPushes {
 
 const msPerDay = 86_400_000
 
-/** A push is kept so many days, and one more, after it was told for the last time. */
-export const openGroupPushes = (table: GroupTable, keepDays: number): GroupPushes => {
-  const afterMs = (nowMs: number): number => nowMs - (keepDays + 1) * msPerDay
+/**
+ * A push is kept so many days, and one more, after it was told for the last time. `keptAsOf` gives an earlier
+ * time than that of the call while the clock is not believed.
+ */
+export const openGroupPushes = (
+  table: GroupTable,
+  keepDays: number,
+  keptAsOf: (nowMs: number) => number = (nowMs) => nowMs,
+): GroupPushes => {
+  const afterMs = (nowMs: number): number => keptAsOf(nowMs) - (keepDays + 1) * msPerDay
   const partsOf = ({ apps }: Group, push: GroupPush): readonly PushPart[] =>
     [...apps.values()].flatMap((app) => {
       const msgId = push.parts.get(app.id)

@@ -11,6 +11,7 @@ import { FORMAT_NAMES, type Format, runExport } from '../export/format.ts'
 import { reportsTable } from '../export/reports.ts'
 import type { Table } from '../export/table.ts'
 import { usersTable } from '../export/users.ts'
+import { type Times, timesOf } from '../ledger/believed-clock.ts'
 import type { MessageReport } from '../ledger/field.ts'
 import { type AppKey, type MsgId, parseMsgId } from '../ledger/ids.ts'
 import type { App, Reader } from '../ledger/store.ts'
@@ -33,7 +34,8 @@ interface Given {
 interface Source {
   readonly reader: Reader
   readonly app: App
-  readonly nowMs: number
+  /** Of the clock, as far as it is believed. */
+  readonly times: Times
 }
 
 const reports: Readonly<Record<string, MessageReport>> = {
@@ -73,24 +75,24 @@ export const addExport = (program: Command): void => {
   verb('reports', 'a row a message: what a report says of it')
     .argument('[report]', `${Object.keys(reports).join(', ')}`, oneOf(reports), '/messages/detail')
     .action((report: MessageReport, given: Given) =>
-      run(given, async ({ reader, app, nowMs }) => reportsTable(reader, app, report, nowMs)),
+      run(given, async ({ reader, app, times }) => reportsTable(reader, app, report, times.keptMs)),
     )
   verb('users', 'a row a day or month: the devices new, online and active in it')
     .argument('<unit>', 'day or month', oneOf(units))
     .action((unit: 'DAY' | 'MONTH', given: Given) =>
-      run(given, async ({ reader, app, nowMs }) => usersTable(reader, app, unit, nowMs)),
+      run(given, async ({ reader, app, times }) => usersTable(reader, app, unit, times.nowMs)),
     )
   verb('facts', 'a row a fact of a message: device, way, stage, day')
     .argument('<msg_id>', 'the message', msgIdOf)
     .action((msgId: MsgId, given: Given) => run(given, (source) => factsOf(source, msgId)))
 }
 
-const factsOf = async ({ reader, app, nowMs }: Source, msgId: MsgId) => {
-  const { facts } = await reader.facts(app, { msgId, from: 0, limit: 1 }, nowMs)
+const factsOf = async ({ reader, app, times }: Source, msgId: MsgId) => {
+  const { facts } = await reader.facts(app, { msgId, from: 0, limit: 1 }, times.keptMs)
   if (facts.length === 0) {
     throw new Refused(`nothing is known of message ${msgId}, or no longer: see --keep-days`)
   }
-  return factsTable(reader, app, msgId, nowMs)
+  return factsTable(reader, app, msgId, times.keptMs)
 }
 
 const run = async <Row>(
@@ -107,7 +109,8 @@ const run = async <Row>(
   const opened = await open(given)
   try {
     const app = await appOf(opened, given.app)
-    const table = await tableOf({ reader: opened.reader, app, nowMs: systemClock() })
+    const times = timesOf(await opened.clock.read(), systemClock())
+    const table = await tableOf({ reader: opened.reader, app, times })
     // Before there is a file that a signal might leave behind.
     const stop = stopOnSignal()
     const sink = out === '-' ? openStdout() : await openFile(out)

@@ -60,6 +60,7 @@ export const settingsOf = (options: Options): ServeSettings => ({
   lineDevicesMax: read(SETTINGS.lineDevicesMax, options),
   corsOrigins: read(SETTINGS.corsOrigin, options),
   console: read(SETTINGS.console, options) === 'on',
+  trustClock: read(SETTINGS.trustClock, options) === 'on',
   metricsPort: read(SETTINGS.metricsPort, options),
   metricsToken: read(SETTINGS.metricsToken, options),
   otlpUrl: read(SETTINGS.otlpUrl, options),

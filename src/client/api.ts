@@ -987,6 +987,8 @@ export interface Health {
 
 export interface Ready {
   readonly status: 'ready'
+  /** What an operator should see to. */
+  readonly warnings?: readonly 'clock'[]
 }
 
 export interface NotReady {

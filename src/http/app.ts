@@ -69,6 +69,10 @@ export interface HttpDeps extends Doors {
   readonly settings: HttpSettings
   /** What speaks against sending work here. */
   readonly notReady: () => readonly string[]
+  /** What an operator should see to. */
+  readonly warnings: () => readonly string[]
+  /** As of when a report of this moment answers: earlier, while the clock is not believed. */
+  readonly reportAsOf: (wallMs: number) => number
   /** What the bodies under way may take. */
   readonly room: Room
   /** Told of every answer of a route; `other` where no route was found. */
@@ -109,7 +113,7 @@ const endpointsOf = (deps: HttpDeps, failedLogIns: FailedLogIns): readonly Endpo
     ...sessionRoutesOf(deps, failedLogIns),
     ...consoleRoutes(deps.console ?? []),
     healthzRoute,
-    readyzRoute(deps.notReady),
+    readyzRoute(deps.notReady, deps.warnings),
     ...(deps.metrics === undefined ? [] : [metricsRoute(deps.metrics.token, deps.metrics.page)]),
     openapiRoute(() => document()),
     docsRoute(() => document()),
@@ -270,7 +274,7 @@ const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room, pace }: Sh
         headers = ofJson,
       } = await answer({
         store: deps.store,
-        nowMs,
+        nowMs: isOfData(endpoint) ? deps.reportAsOf(nowMs) : nowMs,
         query: parseQuery(question < 0 ? '' : originalUrl.slice(question + 1)),
         body: (bytesMax) => readBody(raw, bytesMax, room, held),
       })
@@ -300,6 +304,10 @@ const sendPacked = async (
   if (packed === undefined) return reply.send(body)
   return reply.headers({ 'content-encoding': 'gzip', etag: `W/${tag}` }).send(packed)
 }
+
+/** Reports, and the pushes of groups; events are placed in time by the clock as it is. */
+const isOfData = ({ access }: Endpoint): boolean =>
+  access === 'report' || access === 'vip' || access === 'group' || access === 'group feed'
 
 /** The reports that are asked by GET. */
 const isConditional = ({ method, access }: Endpoint): boolean =>

@@ -61,7 +61,10 @@ const naive = (line: Uint8Array): string | string[] => {
   const atMs = event.has('time') ? naiveTime(event.get('time')) : nowMs
   if (atMs === undefined) return 'bad_time'
   if (atMs > nowMs + 300_000) return 'time_in_future'
-  if (atMs < nowMs - (isDevice ? 62 : 31) * day) return 'time_too_old'
+  // The app is in UTC.
+  const today = Math.floor(nowMs / day)
+  const first = type === 'register' ? Date.UTC(2009, 0, 1) : (today - (isDevice ? 62 : 31)) * day
+  if (atMs < first) return 'time_too_old'
   if (ids.length > lineDevicesMax) return 'too_many_ids'
   const words = `${isDevice ? '' : `${msgId} `}${way} ${type} ${atMs}`
   return ids.map((id) => `${words} ${JSON.stringify(id)}`)
@@ -210,6 +213,7 @@ const instant = fc.oneof(
     )
     .map(([date, offset, part]) => `"${date.toISOString().slice(0, 19)}${part}${offset}"`),
   fc.integer({ min: nowMs - 70 * day, max: nowMs + day }).map(String),
+  fc.integer({ min: Date.UTC(2008, 11, 28), max: Date.UTC(2009, 0, 5) }).map(String),
   fc.constantFrom('"2026-01-30T23:59:60Z"', '"2026-01-30T12:59:60Z"', '"2026-01-32T00:00:00Z"'),
 )
 

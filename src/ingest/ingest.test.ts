@@ -153,6 +153,7 @@ describe('values', () => {
   it.each([
     [nowMs - 5, nowMs - 5],
     [nowMs - 31 * day, nowMs - 31 * day],
+    ['2025-12-31T00:00:00+08:00', Date.UTC(2025, 11, 30, 16)],
     [nowMs + 5 * minute, nowMs + 5 * minute],
     ['2026-01-31T12:00:00.001Z', nowMs + 1],
     ['2026-01-31t12:00:00.0019z', nowMs + 1],
@@ -265,9 +266,12 @@ describe('refusals', () => {
     [{ time: true }, 'bad_time', 'integer'],
     [{ time: nowMs + 5 * minute + 1 }, 'time_in_future', '5 minutes'],
     [{ time: 9_007_199_254_740_991 }, 'time_in_future', '5 minutes'],
-    [{ time: nowMs - 31 * day - 1 }, 'time_too_old', '31 days'],
+    [{ time: '2025-12-30T23:59:59.999+08:00' }, 'time_too_old', '31 days'],
+    [{ time: -8_640_000_000_000_000 }, 'time_too_old', '31 days'],
     [{ time: -1 }, 'time_too_old', '31 days'],
-    [{ type: 'active', time: nowMs - 62 * day - 1 }, 'time_too_old', '62 days'],
+    [{ type: 'active', time: '2025-11-29T23:59:59.999+08:00' }, 'time_too_old', '62 days'],
+    [{ type: 'register', time: '2008-12-31T23:59:59+08:00' }, 'time_too_old', '2009-01-01'],
+    [{ type: 'register', time: -8_640_000_000_000_000 }, 'time_too_old', '2009-01-01'],
   ] as const)('%j is %s', async (members, code, word) => {
     await expectRefused(line(members), code, word)
   })
@@ -341,8 +345,9 @@ describe('refusals', () => {
   it('the settings bound ids and age', async () => {
     const settings = { lineDevicesMax: 2, keepDays: 1 }
     const three = line({ registration_id: null, registration_ids: ['a', 'b', 'c'] })
-    const old = line({ time: nowMs - day - 1 })
-    const { summary } = await taken(`${three}\n${old}\n${line({ time: nowMs - day })}`, settings)
+    const old = line({ time: '2026-01-29T23:59:59+08:00' })
+    const first = line({ time: '2026-01-30T00:00:00+08:00' })
+    const { summary } = await taken(`${three}\n${old}\n${first}`, settings)
     expect(summary.errors.map(({ code }) => code)).toEqual(['too_many_ids', 'time_too_old'])
   })
 })

@@ -1,5 +1,6 @@
 // Taking in a body of events: parse it, place each event in time, append what is good to the store,
 // answer what became of it. Knows nothing of HTTP and nothing of what is held already.
+import type { CarriedTimes, Times } from '../ledger/believed-clock.ts'
 import { factsIn } from '../ledger/fact.ts'
 import type { Refusal, RefusalCode } from '../ledger/refusal.ts'
 import type { App, Store } from '../ledger/store.ts'
@@ -31,16 +32,38 @@ export interface Ingested extends Pick<Summary, 'accepted' | 'repeated'> {
   readonly refusedBy: ReadonlyMap<RefusalCode, number>
 }
 
+/** Whether a body's clock is believed, and what bodies tell of it. */
+export interface ArrivalClock {
+  times(wallMs: number): Pick<Times, 'nowMs' | 'keptMs'>
+  /** Events with these times were stored; they arrived at `wallMs`. */
+  stored(carried: CarriedTimes, wallMs: number): void
+}
+
+/** Of whoever has no reason to doubt it. */
+export const trustedClock: ArrivalClock = {
+  times: (wallMs) => ({ nowMs: wallMs, keptMs: wallMs }),
+  stored: () => {},
+}
+
+/** `nowMs` of an append is when reports see the body arrive. */
 export const openIngest =
-  (store: Store, reader: Reader, onIngested: (ingested: Ingested) => void = () => {}): Ingest =>
-  async (app, body, nowMs) => {
-    const { parsed, release } = await reader.read(body, nowMs)
+  (
+    store: Store,
+    reader: Reader,
+    onIngested: (ingested: Ingested) => void = () => {},
+    clock: ArrivalClock = trustedClock,
+  ): Ingest =>
+  async (app, body, wallMs) => {
+    const { nowMs, keptMs } = clock.times(wallMs)
+    const arrival = { nowMs: wallMs, keptMs, zoneName: app.zone.name }
+    const { parsed, release } = await reader.read(body, arrival)
     try {
       const { told, refused, refusedBy, errors } = parsed
       const accepted = factsIn(told)
       // Refusals are kept too, so that the feed can be mended by who was not there.
       const isEmpty = accepted === 0 && refused === 0
-      const { repeated } = isEmpty ? nothing : await store.append(app, told, nowMs)
+      const { repeated } = isEmpty ? nothing : await store.append(app, told, nowMs, keptMs)
+      if (accepted > 0) clock.stored(parsed, wallMs)
       onIngested({ accepted, repeated, refusedBy })
       return { accepted, repeated, refused, errors }
     } finally {

@@ -2,10 +2,11 @@
 // and keeps what they tell and why some are refused. Where a line begins and ends is body.ts's
 // matter.
 import type { Buffer } from 'node:buffer'
+import type { CarriedTimes } from '../ledger/believed-clock.ts'
 import type { Told } from '../ledger/fact.ts'
 import { registrationIdBytesMax } from '../ledger/ids.ts'
 import type { Refusal, RefusalCode } from '../ledger/refusal.ts'
-import { type IngestSettings, openPlaces } from './place.ts'
+import { type Arrival, type IngestSettings, openPlaces } from './place.ts'
 import { type DevicePlaces, RawEvent } from './raw.ts'
 import { beginningOf, Refused } from './refused.ts'
 import { scanEvent, unsure } from './scan.ts'
@@ -13,7 +14,7 @@ import { notAnObject, readSlowly } from './slow.ts'
 import { openTemplates } from './template.ts'
 
 /** What a body tells, and what of it is refused. */
-export interface Parsed {
+export interface Parsed extends CarriedTimes {
   readonly told: Told
   readonly refused: number
   readonly refusedBy: ReadonlyMap<RefusalCode, number>
@@ -51,9 +52,9 @@ export const openLines = (
   bytes: Buffer,
   places: DevicePlaces,
   settings: IngestSettings,
-  nowMs: number,
+  arrival: Arrival,
 ): Lines => {
-  const { place, events } = openPlaces(settings, nowMs)
+  const { place, events, carried } = openPlaces(settings, arrival)
   const raw = new RawEvent()
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const refused = new Refused()
@@ -113,8 +114,9 @@ export const openLines = (
     read,
     parsed: () => {
       places.count = placesKept
-      const told = { ...places.over(bytes), events, refusals: refused.told(nowMs) }
-      return { told, refused: refused.count, refusedBy: refused.byCode, errors: refused.errors }
+      const told = { ...places.over(bytes), events, refusals: refused.told(arrival.nowMs) }
+      const { count, byCode, errors } = refused
+      return { told, refused: count, refusedBy: byCode, errors, ...carried() }
     },
   }
 }

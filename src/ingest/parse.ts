@@ -4,7 +4,7 @@ import type { Buffers } from '../buffers.ts'
 import { inSlices } from '../pace.ts'
 import { openBody } from './body.ts'
 import { openLines, type Parsed } from './lines.ts'
-import type { IngestSettings } from './place.ts'
+import type { Arrival, IngestSettings } from './place.ts'
 import { bytesForPlaces, DevicePlaces } from './raw.ts'
 
 /** A line about one device mostly has as many; where it has fewer, the columns double. */
@@ -21,17 +21,17 @@ export interface Reader {
    * The body may be written over, and must stay as it is until the release. Throws Fault `badParameter` where
    * it is a broken array, `unavailable` where it could not be read.
    */
-  read(body: Uint8Array, nowMs: number): Promise<Reading>
+  read(body: Uint8Array, arrival: Arrival): Promise<Reading>
   close(): Promise<void>
 }
 
 export const readerHere = (settings: IngestSettings, buffers: Buffers): Reader => ({
-  read: async (body, nowMs) => {
+  read: async (body, arrival) => {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
     const expected = bytesForPlaces(Math.ceil(bytes.length / bytesPerLine))
     const places = new DevicePlaces(buffers, buffers.take(expected))
     try {
-      const parsed = await inSlices(parse(bytes, places, settings, nowMs))
+      const parsed = await inSlices(parse(bytes, places, settings, arrival))
       return { parsed, release: () => places.release() }
     } catch (cause) {
       places.release()
@@ -46,9 +46,9 @@ export function* parse(
   bytes: Buffer,
   places: DevicePlaces,
   settings: IngestSettings,
-  nowMs: number,
+  arrival: Arrival,
 ): Generator<void, Parsed> {
-  const lines = openLines(bytes, places, settings, nowMs)
+  const lines = openLines(bytes, places, settings, arrival)
   const readSome = openBody(bytes, lines)
   while (readSome()) yield
   return lines.parsed()

@@ -7,7 +7,7 @@ import { Fault, type FaultName } from '../ledger/fault.ts'
 import type { Parsed } from './lines.ts'
 import { type PackedEvents, packEvents } from './packed-events.ts'
 import { parse } from './parse.ts'
-import type { IngestSettings } from './place.ts'
+import type { Arrival, IngestSettings } from './place.ts'
 import { DevicePlaces } from './raw.ts'
 
 export interface ReaderData {
@@ -25,7 +25,7 @@ export interface Block {
 export interface ReaderAsk {
   readonly number: number
   readonly body: Block
-  readonly nowMs: number
+  readonly arrival: Arrival
   /** Where what is read is to stand. */
   readonly places: Block
 }
@@ -66,11 +66,11 @@ const ownMemory: Pick<Buffers, 'take' | 'giveBack'> = {
   giveBack: () => {},
 }
 
-const workOf = ({ number, body, places: { at, length }, nowMs }: ReaderAsk): Work => {
+const workOf = ({ number, body, places: { at, length }, arrival }: ReaderAsk): Work => {
   const lent = Buffer.from(memory, at, length)
   const places = new DevicePlaces(ownMemory, lent)
   const bytes = Buffer.from(memory, body.at, body.length)
-  return { number, places, lent, parsing: parse(bytes, places, settings, nowMs) }
+  return { number, places, lent, parsing: parse(bytes, places, settings, arrival) }
 }
 
 const schedule = (): void => {

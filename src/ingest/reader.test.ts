@@ -14,6 +14,7 @@ const buffers = openBuffers()
 const troubles: Error[] = []
 const onEnded = (cause: Error) => troubles.push(cause)
 const there = openReader(defaultIngestSettings, buffers, onEnded)
+const arrival = { nowMs, keptMs: nowMs, zoneName: 'Asia/Shanghai' }
 const here = readerHere(defaultIngestSettings, buffers)
 
 afterAll(async () => {
@@ -40,7 +41,7 @@ const copied = ({ told, ...rest }: Parsed) => ({
 })
 
 const readBy = async (reader: Reader, body: Uint8Array) => {
-  const { parsed, release } = await reader.read(body, nowMs)
+  const { parsed, release } = await reader.read(body, arrival)
   const read = copied(parsed)
   release()
   return read
@@ -116,7 +117,7 @@ it('tells what is wrong with a broken array', async () => {
 it('reads many bodies that stand side by side', async () => {
   const text = (n: number) => `{"type":"online","platform":"ios","registration_id":"device-${n}"}`
   const readings = await Promise.all(
-    Array.from({ length: 40 }, (_, n) => there.read(shared(text(n)).body, nowMs)),
+    Array.from({ length: 40 }, (_, n) => there.read(shared(text(n)).body, arrival)),
   )
   const devices = readings.map(({ parsed }) => copied(parsed).devices)
   expect(devices).toEqual(Array.from({ length: 40 }, (_, n) => [`device-${n}`]))
@@ -135,7 +136,7 @@ it('answers who waits where the thread ends, and then reads here', async () => {
   const onItsEnd = (cause: Error) => ended.push(cause)
   const reader = openReader(defaultIngestSettings, own, onItsEnd, file(endsWhenAsked))
   const { body } = shared('{"type":"online","platform":"ios","registration_id":"a"}', own)
-  await expect(reader.read(body, nowMs)).rejects.toMatchObject({ fault: 'unavailable' })
+  await expect(reader.read(body, arrival)).rejects.toMatchObject({ fault: 'unavailable' })
   expect(ended.map(({ message }) => message)).toEqual(['the reader thread has ended'])
   expect((await readBy(reader, body)).devices).toEqual(['a'])
   await reader.close()

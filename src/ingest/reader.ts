@@ -9,7 +9,7 @@ import { inSlices } from '../pace.ts'
 import type { Parsed } from './lines.ts'
 import { unpackEvents } from './packed-events.ts'
 import { type Reader, type Reading, readerHere } from './parse.ts'
-import type { IngestSettings } from './place.ts'
+import type { Arrival, IngestSettings } from './place.ts'
 import { bytesForPlaces, DevicePlaces } from './raw.ts'
 import type { Block, Read, ReaderAnswer, ReaderAsk, ReaderData } from './reader-thread.ts'
 
@@ -66,17 +66,21 @@ export const openReader = (
     else asked?.reject(new Fault(failure.fault, failure.message))
   })
 
-  const ask = (body: Block, places: Block, nowMs: number): Promise<Read> =>
+  const ask = (body: Block, places: Block, arrival: Arrival): Promise<Read> =>
     new Promise((resolve, reject) => {
       const number = ++asks
       waiting.set(number, { resolve, reject })
-      thread.postMessage({ number, body, places, nowMs } satisfies ReaderAsk)
+      thread.postMessage({ number, body, places, arrival } satisfies ReaderAsk)
     })
 
-  const readThere = async (body: Uint8Array, memory: Buffer, nowMs: number): Promise<Reading> => {
+  const readThere = async (
+    body: Uint8Array,
+    memory: Buffer,
+    arrival: Arrival,
+  ): Promise<Reading> => {
     const places = new DevicePlaces(buffers, memory)
     try {
-      const read = await ask(blockOf(body), blockOf(memory), nowMs)
+      const read = await ask(blockOf(body), blockOf(memory), arrival)
       const parsed = await inSlices(parsedOf(read, body, places))
       return { parsed, release: () => places.release() }
     } catch (cause) {
@@ -86,13 +90,13 @@ export const openReader = (
   }
 
   return {
-    read: async (body, nowMs) => {
-      if (isEnded || body.buffer !== buffers.memory) return here.read(body, nowMs)
+    read: async (body, arrival) => {
+      if (isEnded || body.buffer !== buffers.memory) return here.read(body, arrival)
       const bytes = bytesForPlaces(Math.ceil(body.length / bytesPerId))
       const memory = buffers.take(Math.max(blockBytesMin, bytes))
       return memory.buffer === buffers.memory
-        ? readThere(body, memory, nowMs)
-        : here.read(body, nowMs)
+        ? readThere(body, memory, arrival)
+        : here.read(body, arrival)
     },
     close: async () => {
       fail(new Error('the server is stopping'))

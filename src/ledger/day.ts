@@ -71,6 +71,23 @@ export const openZone = (name: string): Zone | undefined => {
   }
 }
 
+// Some kilobytes each.
+const zonesMax = 1000
+
+/** Opens each zone once, by its IANA name; throws where this machine does not know it. */
+export const openZones = (): ((name: string) => Zone) => {
+  const zones = new Map<string, Zone>()
+  return (name) => {
+    const known = zones.get(name)
+    if (known !== undefined) return known
+    const zone = openZone(name)
+    if (zone === undefined) throw new Error(`this machine does not know the zone ${name}`)
+    if (zones.size >= zonesMax) zones.clear()
+    zones.set(name, zone)
+    return zone
+  }
+}
+
 const wallTime = (format: Intl.DateTimeFormat, ms: number): number => {
   const part: Record<string, number> = {}
   for (const { type, value } of format.formatToParts(ms)) part[type] = Number(value)

@@ -171,12 +171,13 @@ export interface Store extends Reader {
    * Keeps everything told, or nothing. Resolves only when it is on disk and would survive kill -9
    * and loss of power. A message fact stands in the earliest hour it was ever told of; what is kept
    * of messages and users depends on the set of facts alone, so a caller may send the same again after
-   * any failure. The feed counts every body that was kept, in the hour of `nowMs`. What is told is read until
+   * any failure. The feed counts every body that was kept, in the hour of `nowMs`. A message that has expired
+   * as of `keptMs` begins anew; without it, as of `nowMs`. What is told is read until
    * the append settles, and never afterwards: its memory is the caller's again.
    * Rejects with Fault `unavailable` when too much waits or the store cannot write, with
    * `unauthorized` when the app has been removed meanwhile.
    */
-  append(app: App, told: Told, nowMs: number): Promise<Appended>
+  append(app: App, told: Told, nowMs: number, keptMs?: number): Promise<Appended>
 
   /** Per device asked, in order. One that cannot be read is `unreadable`; the others are answered. */
   statuses(app: App, ask: StatusAsk): Promise<readonly Status[]>

@@ -18,6 +18,7 @@ const sources: Sources = {
   apps: async () => 3,
   roomBytes: () => 9,
   isReady: () => true,
+  clockAheadMs: () => 86_401_000,
 }
 
 const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')

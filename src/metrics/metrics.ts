@@ -13,6 +13,8 @@ export interface Sources {
   /** Taken by the bodies under way. */
   roomBytes(): number
   isReady(): boolean
+  /** How far the clock is ahead of the latest believed time; 0 while it is believed. */
+  clockAheadMs(): number
 }
 
 export interface Metrics {
@@ -122,11 +124,16 @@ const VITALS: readonly (readonly [string, string, (vitals: Vitals) => number | u
 const openGauges = (registry: Registry, sources: Sources): (() => Promise<void>) => {
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] })
   const ready = gauge('pushledger_ready', 'What /readyz answers: 1 for ready')
+  const ahead = gauge(
+    'pushledger_clock_ahead_seconds',
+    'How far the clock is ahead of the latest time believed; 0 while it is believed',
+  )
   const apps = gauge('pushledger_apps', 'Apps')
   const room = gauge('pushledger_bodies_bytes', 'Bytes of the bodies under way, of 256 MiB')
   const ofVitals = VITALS.map(([name, help, read]) => ({ place: gauge(name, help), read }))
   return async () => {
     ready.set(sources.isReady() ? 1 : 0)
+    ahead.set(sources.clockAheadMs() / 1000)
     apps.set(await sources.apps())
     room.set(sources.roomBytes())
     const vitals = sources.vitals()

@@ -6,7 +6,7 @@ import { FAULTS } from '../ledger/fault.ts'
 import { groupMsgIdBytesMax, registrationIdBytesMax } from '../ledger/ids.ts'
 import { REFUSALS } from '../ledger/refusal.ts'
 import { STATUS } from '../ledger/status.ts'
-import { NOT_READY } from '../readiness.ts'
+import { NOT_READY, WARNINGS } from '../readiness.ts'
 import { registrationIdsMax } from '../report/status.ts'
 import type { Limits } from './limit.ts'
 import { overviewSchemas } from './overview-schemas.ts'
@@ -203,7 +203,10 @@ export const schemasFor = (limits: Limits): Schemas => ({
   ...telling(limits),
   ...sessions,
   Health: object({ status: oneOf(['ok']) }),
-  Ready: object({ status: oneOf(['ready']) }),
+  Ready: object(
+    { status: oneOf(['ready']) },
+    { warnings: list(oneOf(WARNINGS), { description: 'What an operator should see to.' }) },
+  ),
   NotReady: object({
     status: oneOf(['not ready']),
     not_ready: list(oneOf(NOT_READY), { description: 'Why it should get no work.' }),

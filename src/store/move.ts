@@ -3,12 +3,14 @@
 import type { AppRecord } from '../apps/app.ts'
 import type { GroupTable } from '../apps/group.ts'
 import type { Tables } from '../apps/tokens.ts'
+import { timesOf } from '../ledger/believed-clock.ts'
 import { openZone } from '../ledger/day.ts'
 import type { App, HeldFact, Reader, RecentMessage } from '../ledger/store.ts'
 import type { Address } from './clickhouse/address.ts'
 import type { MessageFacts } from './clickhouse/arrivals.ts'
 import type { ClickHouseStore } from './clickhouse/store.ts'
 import { openEmbeddedApps } from './embedded/apps.ts'
+import { openEmbeddedClock } from './embedded/clock.ts'
 import { type Contents, openContents } from './embedded/contents.ts'
 import { mustBeCurrent, openEnvironment } from './embedded/environment.ts'
 import { openEmbeddedGroups } from './embedded/groups.ts'
@@ -52,8 +54,11 @@ const tokensMax = 1000
 
 /** Throws StoreError where something is in the way, and where both do not answer alike at the end. */
 export const move = async (settings: Move): Promise<Moved> => {
-  const { from, to, keepDays, nowMs } = settings
+  const { from, to, keepDays } = settings
   const environment = mustBeCurrent(openEnvironment(from), from)
+  const clock = await openEmbeddedClock(environment).read()
+  // What a clock that is ahead would take for expired moves too.
+  const nowMs = timesOf(clock, settings.nowMs).keptMs
   const { openClickHouse } = await import('./clickhouse/store.ts')
   try {
     const target = await openClickHouse({ address: to, keepDays })
@@ -70,10 +75,13 @@ export const move = async (settings: Move): Promise<Moved> => {
       for (const record of records) {
         sofar.of += (await messagesOf(source.reader, appOf(record, record.id), nowMs)).length
       }
-      const carrying: Carrying = { ...settings, source, target, sofar }
+      const carrying: Carrying = { ...settings, nowMs, source, target, sofar }
       const ids = new Map<number, number>()
       for (const record of records) ids.set(record.id, await moveApp(carrying, record))
       await moveGroups(carrying, ids)
+      if (clock !== undefined && (await target.clock.read()) === undefined) {
+        await target.clock.keep(clock)
+      }
       return { apps: records.length, messages: sofar.messages, facts: sofar.facts }
     } finally {
       await target.close()

@@ -1,9 +1,11 @@
 // Opens the store that the settings name. The only place that knows which engines there are.
 import type { GroupTable } from '../apps/group.ts'
 import type { Tables } from '../apps/tokens.ts'
+import type { ClockTable } from '../ledger/believed-clock.ts'
 import type { Reader, Store } from '../ledger/store.ts'
 import type { Address } from './clickhouse/address.ts'
 import { openEmbeddedApps } from './embedded/apps.ts'
+import { openEmbeddedClock } from './embedded/clock.ts'
 import { hasLedger, mustBeCurrent, openEnvironment } from './embedded/environment.ts'
 import { openEmbeddedGroups } from './embedded/groups.ts'
 import { openReader } from './embedded/reader.ts'
@@ -38,6 +40,7 @@ export interface OpenedLedger extends Tables {
   /** Whether whoever holds the ledger answers, where that is somebody else. */
   isAnswering(): boolean
   readonly groups: GroupTable
+  readonly clock: ClockTable
   close(): Promise<void>
 }
 
@@ -54,7 +57,7 @@ const openDatabase = async (
 ): Promise<OpenedLedger> => {
   const { openClickHouse } = await import('./clickhouse/store.ts')
   const store = await openClickHouse({ address, keepDays, onCommit })
-  const { apps, tokens, groups, waiting, isAnswering, close } = store
+  const { apps, tokens, groups, clock, waiting, isAnswering, close } = store
   const nothingHere = { tables: 0, devices: 0, tableBytes: 0 }
   const vitals = () => ({
     ...nothingHere,
@@ -64,13 +67,13 @@ const openDatabase = async (
     // The room on the disks of others is theirs to watch.
     freeBytes: Number.POSITIVE_INFINITY,
   })
-  return { ledger: store, apps, tokens, groups, vitals, isAnswering, close }
+  return { ledger: store, apps, tokens, groups, clock, vitals, isAnswering, close }
 }
 
 const openDirectory = async (settings: LedgerSettings): Promise<OpenedLedger> => {
   const store = await openEmbedded({ ...settings, thread: true })
-  const { apps, tokens, groups, vitals, close } = store
-  return { ledger: store, apps, tokens, groups, vitals, isAnswering: () => true, close }
+  const { apps, tokens, groups, clock, vitals, close } = store
+  return { ledger: store, apps, tokens, groups, clock, vitals, isAnswering: () => true, close }
 }
 
 export interface OpenedTables extends Tables {
@@ -104,6 +107,7 @@ export const openTables = (dir: string): OpenedTables => {
 export interface OpenedReader {
   readonly reader: Reader
   readonly apps: Tables['apps']
+  readonly clock: ClockTable
   close(): Promise<void>
 }
 
@@ -113,6 +117,7 @@ export const openLedgerReader = (dir: string, keepDays: number): OpenedReader =>
   return {
     reader: openReader(environment, keepDays),
     apps: openEmbeddedApps(environment),
+    clock: openEmbeddedClock(environment),
     close: environment.close,
   }
 }
@@ -124,5 +129,5 @@ export const openLedgerReaderAt = async (
 ): Promise<OpenedReader> => {
   const { openClickHouse } = await import('./clickhouse/store.ts')
   const store = await openClickHouse({ address, keepDays })
-  return { reader: store, apps: store.apps, close: store.close }
+  return { reader: store, apps: store.apps, clock: store.clock, close: store.close }
 }

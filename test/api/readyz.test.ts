@@ -2,8 +2,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startServer } from '../support/server.ts'
 
-const start = async (reasons: readonly string[]) => {
-  const server = await startServer({ notReady: () => reasons })
+const start = async (reasons: readonly string[], warned: readonly string[] = []) => {
+  const server = await startServer({ notReady: () => reasons, warnings: () => warned })
   onTestFinished(server.close)
   return server
 }
@@ -13,6 +13,13 @@ describe('GET /readyz', () => {
     const { url } = await start([])
     const answer = await fetch(`${url}/readyz`)
     expect([answer.status, await answer.text()]).toEqual([200, '{"status":"ready"}'])
+  })
+
+  it('is 200 with what an operator should see to', async () => {
+    const { url } = await start([], ['clock'])
+    const answer = await fetch(`${url}/readyz`)
+    const text = '{"status":"ready","warnings":["clock"]}'
+    expect([answer.status, await answer.text()]).toEqual([200, text])
   })
 
   it('is 503 with every reason, while the server is healthy', async () => {

@@ -7,6 +7,7 @@ import { everyStatement } from '../../src/store/clickhouse/migration.ts'
 import { openClickHouse } from '../../src/store/clickhouse/store.ts'
 import { clickHouseOfFile, migratedDatabase, noClickHouse } from '../support/clickhouse.ts'
 import { appTableContractOf } from './apps.ts'
+import { clockTableContractOf } from './clock.ts'
 import { groupTableContractOf } from './groups.ts'
 import { contractOf } from './store.ts'
 import { tokenTableContractOf } from './tokens.ts'
@@ -73,7 +74,8 @@ const openTables = async () => {
     await store.close()
     await drop()
   }
-  return { apps: store.apps, tokens: store.tokens, groups: store.groups, reopen, close }
+  const { apps, tokens, groups, clock } = store
+  return { apps, tokens, groups, clock, reopen, close }
 }
 
 describe.skipIf(noClickHouse !== undefined)('ClickHouse', () => {
@@ -101,6 +103,8 @@ describe.skipIf(noClickHouse !== undefined)('ClickHouse', () => {
   )
 
   tokenTableContractOf(openTables, 'clickhouse')
+
+  clockTableContractOf(openTables, 'clickhouse')
 
   contractOf((settings) => openIn(settings), 'clickhouse', { apps: 60 })
 })

@@ -3,6 +3,7 @@ import { defaultStoreSettings } from '../../src/ledger/store.ts'
 import { openEmbedded } from '../../src/store/embedded/store.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 import { appTableContractOf } from './apps.ts'
+import { clockTableContractOf } from './clock.ts'
 import { groupTableContractOf } from './groups.ts'
 import { contractOf } from './store.ts'
 import { tokenTableContractOf } from './tokens.ts'
@@ -21,8 +22,8 @@ const openIn = async (settings: { keepDays?: number } = {}, thread = false) => {
     await store.close()
     dir.remove()
   }
-  const { apps, tokens, groups } = store
-  return { store, apps, tokens, groups, reopen, close }
+  const { apps, tokens, groups, clock } = store
+  return { store, apps, tokens, groups, clock, reopen, close }
 }
 
 contractOf((settings) => openIn(settings), 'embedded')
@@ -40,3 +41,5 @@ groupTableContractOf(async () => {
 }, 'embedded')
 
 tokenTableContractOf(() => openIn(), 'embedded')
+
+clockTableContractOf(() => openIn(), 'embedded')

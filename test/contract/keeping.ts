@@ -121,6 +121,26 @@ export const keepingChapter = (fresh: Fresh): void => {
       expect(await statusOf(store, app, [a, b], now)).toEqual([3, 2])
     })
 
+    it('begins nothing anew that had not expired as of the time kept by', async () => {
+      const { store } = await fresh({ keepDays: 5 })
+      const app = appIn('UTC')
+      const first = at('2024-06-01T12:00:00Z')
+      await store.append(app, told(received(first, a)), first)
+      // The clock stands 40 days ahead, and is not believed.
+      const ahead = first + 40 * 86_400_000
+      expectRepeated([await store.append(app, told(received(first, a, b)), ahead, first)], 1)
+      expect(await countOf(store, app, push, androidReceived, first)).toBe(2)
+      expect(await store.sweep(app, first)).toEqual({ messages: 0 })
+      expect(await countOf(store, app, push, androidReceived, first)).toBe(2)
+      // What arrived is counted in the hour of its arrival.
+      const hour = app.zone.hourOf(ahead)
+      const { hours } = await store.feed(app, hour, hour, ahead)
+      expect(hours.map(({ accepted }) => accepted)).toEqual([2])
+      // As of a time at which it has expired, it begins anew.
+      expectRepeated([await store.append(app, told(received(ahead, b)), ahead, ahead)], 0)
+      expect(await countOf(store, app, push, androidReceived, ahead)).toBe(1)
+    })
+
     it('sweeps only what is gone, and only of the app', async () => {
       const { store } = await fresh({ keepDays: 5 })
       const apps = [appIn('UTC', 1), appIn('UTC', 2)] as const

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Platform } from '../../src/ledger/channel.ts'
 import type { DeviceEventType } from '../../src/ledger/fact.ts'
 import type { RegistrationId } from '../../src/ledger/ids.ts'
-import { devices, type Line, told } from '../support/told.ts'
+import { devices, type Line, msgId, told } from '../support/told.ts'
 import { appIn, at, expectRepeated, type Fresh, usersOf } from './asking.ts'
 
 const app = appIn()
@@ -99,6 +99,37 @@ export const usersChapter = (fresh: Fresh): void => {
       await register('2024-05-04T10:00:00.499+08:00', 'quickapp')
       expect(await day()).toBe('quickapp 1 0 0')
       expect(await usersOf(store, app, '2024-05')).toEqual(['quickapp 1 0 0'])
+    })
+
+    it('registered years ago are members and never new, in any order, swept or not', async () => {
+      const old = told(was('register', '2009-01-01T00:00:00+08:00', [a, b]))
+      const months = told(was('register', '2023-11-02T10:00:00+08:00', [c]))
+      const recent = told(was('register', '2024-05-04T10:00:00+08:00', [a, b, c]))
+      const slots = ['2024-05-04 10', '2024-05-04', '2024-05', '2024-03']
+      for (const bodies of [
+        [old, months, recent],
+        [recent, months, old],
+      ]) {
+        const { store } = await fresh()
+        for (const body of bodies) {
+          await store.append(app, body, now)
+          await store.sweep(app, now)
+        }
+        expect(await usersOf(store, app, ...slots)).toEqual(['', '', '', ''])
+        const ask = { msgId: msgId(1), devices: [a, b, c], asOf: app.zone.dayOf(now), nowMs: now }
+        expect(await store.statuses(app, ask)).toEqual([3, 3, 3])
+        expectRepeated([await store.append(app, recent, now)], 3)
+      }
+    })
+
+    it('registered 87 days ago are new in that month, which can be asked', async () => {
+      const { store } = await fresh()
+      await store.append(app, told(was('register', '2024-03-05T10:00:00+08:00', [a])), now)
+      await store.sweep(app, now)
+      expect(await usersOf(store, app, '2024-03-05', '2024-03')).toEqual([
+        'android 1 0 0',
+        'android 1 0 0',
+      ])
     })
 
     it('are not new by being heard of otherwise', async () => {

@@ -197,17 +197,35 @@ it('refuses in one sentence, and leaves nothing behind', async () => {
   expect(readdirSync(place.dir).filter((name) => name.includes('partial'))).toEqual([])
 }, 60_000)
 
+it('takes nothing for expired by a clock that is more than a day ahead', async () => {
+  const place = workplace()
+  const store = await openEmbedded({ dir: place.dir, thread: false })
+  const app = { id: (await store.apps.create(largeApp))!.id, zone: openZone('Asia/Shanghai')! }
+  const early = Date.now() - 60 * 86_400_000
+  const line = { msgId: msgId(7), platform: 'android', stage: 'sent', devices: devices(2) } as const
+  await store.append(app, told({ ...line, atMs: early }), early)
+  await store.close()
+  const exported = ['export', 'reports', '--format', 'ndjson', '--quiet']
+  expect((await place.run(exported)).stdout).toBe('')
+  const again = await openEmbedded({ dir: place.dir, thread: false })
+  await again.clock.keep({ believedMs: early, placedMs: 0 })
+  await again.close()
+  expect((await place.run(exported)).stdout).toMatch(/^{"msg_id":7,[^\n]+\n$/)
+})
+
+const largeApp = {
+  key: '7d431e42dfa6a6d693ac2d04' as never,
+  name: 'large',
+  vip: true,
+  timeZone: 'Asia/Shanghai',
+  salt: '',
+  secretHash: '',
+  createdAtMs: 0,
+}
+
 const millionAt = async (dir: string, count: number): Promise<void> => {
   const store = await openEmbedded({ dir, thread: false })
-  const record = await store.apps.create({
-    key: '7d431e42dfa6a6d693ac2d04' as never,
-    name: 'large',
-    vip: true,
-    timeZone: 'Asia/Shanghai',
-    salt: '',
-    secretHash: '',
-    createdAtMs: 0,
-  })
+  const record = await store.apps.create(largeApp)
   const app = { id: record!.id, zone: openZone('Asia/Shanghai')! }
   const nowMs = Date.now()
   for (let from = 0; from < count; from += 20_000) {

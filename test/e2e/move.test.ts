@@ -36,6 +36,13 @@ const linesAt = (atMs: number): readonly Line[] => [
     }
   }),
   { about: 'register', platform: 'ios', atMs: atMs - 5e8, devices: devices(30) },
+  {
+    about: 'register',
+    platform: 'android',
+    atMs: Date.UTC(2010, 0, 1),
+    devices: devices(9, 'old'),
+  },
+  { about: 'register', platform: 'android', atMs, devices: devices(12, 'old') },
   { about: 'online', platform: 'android', atMs, devices: devices(40, 'seen') },
   { about: 'online', platform: 'android', atMs: atMs - 7e6, devices: devices(60, 'seen') },
   { about: 'active', platform: 'hmos', atMs: atMs - 2 * msPerDay, devices: devices(7) },
@@ -59,6 +66,7 @@ const fillDirectory = async (): Promise<string> => {
   const group = (await store.groups.create({ ...shared, key: groupKey, members }))!
   const push = { parts: new Map([[app.id, msgId(100)]]), toldAtMs: nowMs }
   await store.groups.tell(group.id, parseGroupMsgId('push')!, push, 0)
+  await store.clock.keep({ believedMs: nowMs, placedMs: 0 })
   await store.close()
   return dir.path
 }
@@ -122,6 +130,17 @@ describe.skipIf(noClickHouse !== undefined)('move', () => {
     expect(await other.groups.pushes(group.id, [parseGroupMsgId('push')!])).toEqual([
       { parts: new Map([[there.id, msgId(100)]]), toldAtMs: nowMs },
     ])
+  })
+
+  it('takes nothing for expired by a clock that is ahead, and brings the time that was believed', async () => {
+    const from = await fillDirectory()
+    const { address: to, drop } = await migratedDatabase(found())
+    onTestFinished(drop)
+    const ahead = { from, to, keepDays, nowMs: nowMs + 40 * msPerDay, onProgress: () => {} }
+    expect(await move(ahead)).toMatchObject({ messages: 9 })
+    const other = await openClickHouse({ address: to, keepDays })
+    onTestFinished(other.close)
+    expect(await other.clock.read()).toEqual({ believedMs: nowMs, placedMs: 0 })
   })
 
   it('refuses where there is such an app that it did not bring', async () => {

@@ -81,6 +81,7 @@ export interface TestSettings extends Partial<HttpSettings> {
   readonly throughTokens?: (tokens: TokenTable) => TokenTable
   readonly log?: Log
   readonly notReady?: () => readonly string[]
+  readonly warnings?: () => readonly string[]
   readonly onAnswered?: HttpDeps['onAnswered']
   readonly metrics?: HttpDeps['metrics']
   /** Neither console nor sessions where it is false; without files there is no page. */
@@ -131,6 +132,8 @@ export const startServer = async (settings: TestSettings = {}): Promise<TestServ
     clock: now,
     log,
     notReady: settings.notReady ?? (() => []),
+    warnings: settings.warnings ?? (() => []),
+    reportAsOf: (wallMs) => wallMs,
     room: openRoom(buffers),
     onAnswered: settings.onAnswered,
     metrics: settings.metrics,

@@ -98,7 +98,7 @@ export const openAppender = (settings: AppendSettings): Appender => {
   }
 
   return {
-    append: (app, told, nowMs) => {
+    append: (app, told, nowMs, keptMs = nowMs) => {
       if (isClosed) return Promise.reject(unavailable('the ledger is closed'))
       if (removed.has(app.id)) return Promise.reject(new Fault('unauthorized'))
       if (bytesWaiting > bytesWaitingMax) {
@@ -107,7 +107,7 @@ export const openAppender = (settings: AppendSettings): Appender => {
       const bytes = told.devices.bytes.byteLength
       bytesWaiting += bytes
       const kept = new Promise<Appended>((keep, fail) => {
-        waiting.push({ app, told, nowMs, bytes, keep, fail })
+        waiting.push({ app, told, nowMs, keptMs, bytes, keep, fail })
       })
       working ??= work()
       return kept

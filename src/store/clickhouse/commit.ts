@@ -19,6 +19,8 @@ export interface Body {
   readonly app: App
   readonly told: Told
   readonly nowMs: number
+  /** As of which messages have expired. */
+  readonly keptMs: number
 }
 
 interface Tables {
@@ -74,8 +76,8 @@ const all = async (works: readonly Promise<void>[]): Promise<void> => {
 }
 
 function* askedIn(bodies: readonly Body[], toldOf: readonly ReadonlyMap<MsgId, ToldOf>[]) {
-  for (const [i, { app, nowMs }] of bodies.entries()) {
-    const today = app.zone.dayOf(nowMs)
+  for (const [i, { app, keptMs }] of bodies.entries()) {
+    const today = app.zone.dayOf(keptMs)
     for (const msgId of toldOf[i]?.keys() ?? []) yield [app.id, today, msgId] as const
   }
 }
@@ -117,8 +119,8 @@ function* fill(
     registrations: openRows(),
     visits: openRows(),
   }
-  for (const [i, { app, told, nowMs }] of bodies.entries()) {
-    const today = app.zone.dayOf(nowMs)
+  for (const [i, { app, told, keptMs }] of bodies.entries()) {
+    const today = app.zone.dayOf(keptMs)
     const generationOf = new Map<MsgId, number>()
     for (const [msgId, each] of toldOf[i] ?? []) {
       generationOf.set(msgId, generations.enter(app.id, today, each))

@@ -4,12 +4,14 @@
 import { randomBytes } from 'node:crypto'
 import type { GroupTable } from '../../apps/group.ts'
 import type { Tables } from '../../apps/tokens.ts'
+import type { ClockTable } from '../../ledger/believed-clock.ts'
 import { Fault } from '../../ledger/fault.ts'
 import { defaultStoreSettings, type Store } from '../../ledger/store.ts'
 import type { Address } from './address.ts'
 import { type Commit, openAppender } from './append.ts'
 import { openClickHouseApps } from './apps.ts'
 import { type Arrivals, openArrivals } from './arrivals.ts'
+import { openClickHouseClock } from './clock.ts'
 import { connect } from './connection.ts'
 import { openCounts } from './counts.ts'
 import { openDevices } from './devices.ts'
@@ -34,6 +36,7 @@ export interface ClickHouseSettings {
 
 export interface ClickHouseStore extends Store, Tables {
   readonly groups: GroupTable
+  readonly clock: ClockTable
   /** For moving up. */
   readonly arrivals: Arrivals
   /** By the key of an app, that it was begun to be moved here. */
@@ -70,6 +73,7 @@ export const openClickHouse = async (settings: ClickHouseSettings): Promise<Clic
     moves: openRecords(connection, 'move'),
     tokens: openClickHouseTokens(connection, apps),
     groups: openClickHouseGroups(connection),
+    clock: openClickHouseClock(connection),
     ...openMessages(connection, keeping),
     ...openCounts(connection, keeping),
     ...openDevices(connection, keeping),

@@ -1,7 +1,7 @@
 // Group commit: appends that wait are worked out together, written in one commit, and answered after
 // the sync. Everything that writes goes through here one at a time, sweeping included, so nothing is
 // ever worked out from a state that another write has changed.
-import { type Day, dayOfHour, type Hour } from '../../ledger/day.ts'
+import type { Day, Hour } from '../../ledger/day.ts'
 import { factsIn, type Told } from '../../ledger/fact.ts'
 import { Fault } from '../../ledger/fault.ts'
 import type { App, Appended } from '../../ledger/store.ts'
@@ -28,7 +28,9 @@ interface Waiting {
   readonly app: App
   readonly told: Told
   readonly lookedUp: LookedUp | undefined
+  /** As of which messages have expired. */
   readonly today: Day
+  /** Of its arrival. */
   readonly hour: Hour
   readonly resolve: (appended: Appended) => void
   readonly reject: (fault: Fault) => void
@@ -45,7 +47,7 @@ interface Share {
 }
 
 export interface Appender {
-  append(app: App, told: Told, nowMs: number): Promise<Appended>
+  append(app: App, told: Told, nowMs: number, keptMs?: number): Promise<Appended>
   /** Runs a task while no append is worked out or committed. */
   alone<T>(task: () => Promise<T>): Promise<T>
   waiting(): Pick<Vitals, 'appendsWaiting' | 'bytesWaiting'>
@@ -102,7 +104,7 @@ export const openAppender = (means: Means): Appender => {
     })
   }
 
-  const append = (app: App, told: Told, nowMs: number): Promise<Appended> => {
+  const append: Appender['append'] = (app, told, nowMs, keptMs = nowMs) => {
     const bytes = told.devices.bytes.length
     if (isClosed || (waitingBytes > 0 && waitingBytes + bytes > waitingBytesMax)) {
       const why = isClosed ? 'the server is stopping' : 'too many events wait to be written'
@@ -110,9 +112,10 @@ export const openAppender = (means: Means): Appender => {
     }
     waitingBytes += bytes
     const hour = app.zone.hourOf(nowMs)
+    const today = app.zone.dayOf(keptMs)
     const wait = (lookedUp: LookedUp | undefined): Promise<Appended> =>
       new Promise((resolve, reject) => {
-        waiting.push({ app, told, lookedUp, today: dayOfHour(hour), hour, resolve, reject })
+        waiting.push({ app, told, lookedUp, today, hour, resolve, reject })
         schedule()
       })
     const table = means.tables.loaded(app.id)

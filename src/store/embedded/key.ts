@@ -46,7 +46,7 @@ const withNumber = (tag: number, number: number): Uint8Array => {
 }
 
 export const metaKey = (
-  name: 'format' | 'upgrade' | 'owner' | 'lastAppId' | 'lastGroupId',
+  name: 'format' | 'upgrade' | 'owner' | 'lastAppId' | 'lastGroupId' | 'clock',
 ): Uint8Array => withText(metaTag, name)
 
 export const appRecordKey = (key: AppKey): Uint8Array => withText(appTag, key)

@@ -88,6 +88,7 @@ export class Registrations {
       body.reset()
       for (const devices of users) body.varint(devices)
       out.put(newUsersKey(this.#appId, day), body.written())
+      yield
     }
   }
 

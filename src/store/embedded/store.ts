@@ -2,10 +2,12 @@
 // Here its parts are put together; docs/internals/embedded-engine.md tells how they work.
 import type { GroupTable } from '../../apps/group.ts'
 import type { Tables } from '../../apps/tokens.ts'
+import type { ClockTable } from '../../ledger/believed-clock.ts'
 import { defaultStoreSettings, type Store } from '../../ledger/store.ts'
 import { openAppender } from './append.ts'
 import { openEmbeddedApps } from './apps.ts'
 import type { Damage } from './bytes.ts'
+import { openEmbeddedClock } from './clock.ts'
 import { type Writer, writerHere } from './commit.ts'
 import { openDeviceTables } from './device-tables.ts'
 import { type Environment, fileName, openEnvironment } from './environment.ts'
@@ -42,6 +44,7 @@ export interface EmbeddedSettings {
 
 export interface EmbeddedStore extends Store, Tables {
   readonly groups: GroupTable
+  readonly clock: ClockTable
   vitals(): Vitals
 }
 
@@ -89,6 +92,7 @@ const assemble = (
     apps: openEmbeddedApps(environment),
     tokens: openEmbeddedTokens(environment),
     groups: openEmbeddedGroups(environment),
+    clock: openEmbeddedClock(environment),
     ...openReader(environment, keepDays),
     append: appender.append,
     statuses: (app, ask) =>

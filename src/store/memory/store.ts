@@ -91,12 +91,12 @@ export const openMemory = (settings: StoreSettings = defaultStoreSettings): Stor
   }
 
   return {
-    append: async (app, told, nowMs) => {
+    append: async (app, told, nowMs, keptMs = nowMs) => {
       const ledger = ledgerOf(app)
       if (removed.has(app.id)) throw new Fault('unauthorized')
       ledgers.set(app.id, ledger)
       // What is gone goes before the body, not between its lines: a body is told at one moment.
-      forgetGone(ledger, told, (message) => isGone(message, app.zone.dayOf(nowMs)))
+      forgetGone(ledger, told, (message) => isGone(message, app.zone.dayOf(keptMs)))
       const repeated = factsIn(told) - keep(ledger, app.zone, told)
       keepFeed(ledger, told, repeated, app.zone.hourOf(nowMs))
       return { repeated }
