@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { openClient } from '../http/client.ts'
+import { reasonOf } from '../system-error.ts'
 import { addConnection, connectionOf, sentenceOf } from './connection.ts'
 import {
   messagesDetailTable,
@@ -96,8 +97,7 @@ const linesOf = (file: string): string[] => {
       .map((line) => line.trim())
       .filter((line) => line !== '')
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new Refused(`${file} cannot be read: ${why}`)
+    throw new Refused(`${file} cannot be read: ${reasonOf(cause)}`)
   }
 }
 
