@@ -432,10 +432,13 @@ describe.skipIf(!existsSync('/proc/self/status'))('memory', { timeout: 60_000 },
     const small = write(scene, 'small', linesOf(0, 300))
     const large = write(scene, 'large', linesOf(0, 300_000))
     const packed = write(scene, 'packed', gzipSync(readFileSync(large), { level: 1 }))
+    const array = `[\n${linesOf(0, 300_000).trimEnd().replaceAll('\n', ',\n  ')}\n]\n`
+    const elements = write(scene, 'array', array)
     const base = await peakOfImport(scene, small)
     expect(base).toBeGreaterThan(0)
     const most = base + 64 * 1024 * 1024
     expect(await peakOfImport(scene, large)).toBeLessThan(most)
     expect(await peakOfImport(scene, packed)).toBeLessThan(most)
+    expect(await peakOfImport(scene, elements)).toBeLessThan(most)
   })
 })
