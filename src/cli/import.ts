@@ -22,7 +22,7 @@ export const addImport = (program: Command): void => {
     .command('import')
     .description('send files of events, NDJSON or JSON arrays, to a running server')
     .argument('<file...>', 'files, packed by gzip or not; - is the standard input')
-  addConnection(verb)
+  addConnection(verb, 'send')
   for (const setting of Object.values(IMPORT_SETTINGS)) addSetting<unknown>(verb, setting)
   verb
     .option('--gzip', 'pack bodies on their way, for a server that is far')
@@ -32,7 +32,7 @@ export const addImport = (program: Command): void => {
 
 const run = async (files: readonly string[], options: Options): Promise<void> => {
   if (new Set(files).size < files.length) throw new WrongUsage('a file is named twice')
-  const connection = connectionOf(options)
+  const connection = connectionOf(options, 'send')
   const began = performance.now()
   const progress = openProgress(process.stderr, options['quiet'] === true)
   const stop = stopOnSignal(progress)

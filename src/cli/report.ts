@@ -44,7 +44,7 @@ const byMessage: readonly Report[] = [
 export const addReport = (program: Command): void => {
   const report = program.command('report').description('ask a running server for a report')
   const verb = (name: string, text: string): Command =>
-    addJson(addConnection(report.command(name).description(text)))
+    addJson(addConnection(report.command(name).description(text), 'query'))
 
   for (const { name, text, table } of byMessage) {
     verb(name, text)
@@ -108,7 +108,7 @@ interface Question {
 
 /** The texts of the answers; throws Refused at the first fault. */
 const ask = async (options: Options, questions: readonly Question[]): Promise<string[]> => {
-  const connection = connectionOf(options)
+  const connection = connectionOf(options, 'query')
   const client = openClient({ ...connection, connections: 1, retryForMs })
   try {
     const answers: string[] = []

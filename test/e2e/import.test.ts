@@ -223,6 +223,18 @@ describe('what ends it', () => {
     )
   })
 
+  it('a wrong token, which is not called Basic', async () => {
+    const scene = await openScene()
+    const file = write(scene, 'events', lineOf(0))
+    const token = `plf_${'0'.repeat(12)}_${'0'.repeat(32)}`
+    const { code, stderr } = await scene.place.run(
+      ['import', file, '--url', scene.server.url, '--token', token],
+      {},
+    )
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/fault 3001, Bearer authentication failed: .*: check the token: 0 lines/)
+  })
+
   it('a body that the server finds too long', async () => {
     const scene = await openScene()
     const file = write(scene, 'events', linesOf(0, 2000))
