@@ -1,7 +1,6 @@
 // pushledger export: takes reports, users and the facts of a message out of a ledger, beside running servers
 // too, into a file that stands there only once it is whole, or to the standard output.
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { openApps } from '../apps/apps.ts'
 import { systemClock } from '../clock.ts'
@@ -16,7 +15,7 @@ import type { MessageReport } from '../ledger/field.ts'
 import { type AppKey, type MsgId, parseMsgId } from '../ledger/ids.ts'
 import type { App, Reader } from '../ledger/store.ts'
 import { type OpenedReader, openLedgerReader, openLedgerReaderAt } from '../store/open.ts'
-import { type FileSink, openFile, openStdout, StoppedReading } from './export-sink.ts'
+import { type FileSink, openFile, openStdout, StdoutEnded } from './export-sink.ts'
 import { openProgress } from './progress.ts'
 import { keyOf, ledgerAt, noApp } from './tables.ts'
 import { addSetting, addStore, type Options, orUsage, Refused, read, WrongUsage } from './usage.ts'
@@ -101,8 +100,6 @@ const run = async <Row>(
 ): Promise<void> => {
   const { out = '-' } = given
   const format = given.format ?? formatOf(out)
-  if (out !== '-' && existsSync(out))
-    throw new Refused(`${out} is there already: name another file`)
   if (out === '-' && format === 'parquet' && process.stdout.isTTY) {
     throw new WrongUsage('a terminal shows no Parquet: say --out')
   }
@@ -166,8 +163,7 @@ const write = async <Row>(
     if (exported === undefined) process.exitCode = interruptedCode
     else await sink.finish()
   } catch (cause) {
-    // Whoever reads may stop reading, like head.
-    if (!(cause instanceof StoppedReading)) throw cause
+    if (!(cause instanceof StdoutEnded)) throw cause
   } finally {
     progress.close()
     await sink.close()

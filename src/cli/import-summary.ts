@@ -1,4 +1,5 @@
 // What an import came to, for people and for scripts.
+import { type Form, placeText } from '../import/elements.ts'
 import type { Outcome } from '../import/import.ts'
 import { type Refusals, sumOf } from '../import/tally.ts'
 import { count } from './columns.ts'
@@ -13,7 +14,10 @@ export const summaryJson = (outcome: Outcome, seconds: number): string => {
       const { lines: fileLines, accepted, repeated, refused } = tally
       return { file: name, complete: isDone, lines: fileLines, accepted, repeated, refused }
     }),
-    refusals: refusalsOf(outcome),
+    refusals: refusalsOf(outcome).map(({ first, ...refusal }) => ({
+      ...refusal,
+      first: first.map(({ file, line, message }) => ({ file, line, message })),
+    })),
     lines_now: lines,
     seconds: Number(seconds.toFixed(3)),
   })
@@ -26,7 +30,9 @@ export const summaryText = (outcome: Outcome, seconds: number): string => {
   const rate = seconds > 0 ? Math.round(outcome.lines / seconds) : 0
   const refusals = refusalsOf(outcome).flatMap(({ code, count: times, first }) => [
     `  ${code}: ${count(times)}`,
-    ...first.map(({ file, line, message }) => `    ${file}:${line}: ${message}`),
+    ...first.map(({ file, form, line, message }) => {
+      return `    ${placeText(file, form, line)}: ${message}`
+    }),
   ])
   return [
     `lines     ${count(lines)}`,
@@ -47,17 +53,17 @@ const totalsOf = ({ files }: Outcome) => ({
 interface CodeOfAll {
   readonly code: string
   readonly count: number
-  readonly first: readonly { file: string; line: number; message: string }[]
+  readonly first: readonly { file: string; form: Form; line: number; message: string }[]
 }
 
 const firstMax = 3
 
 const refusalsOf = ({ files }: Outcome): CodeOfAll[] => {
   const byCode = new Map<string, CodeOfAll>()
-  for (const { name, tally } of files) {
+  for (const { name, form, tally } of files) {
     for (const refusals of tally.refusals) {
       const before = byCode.get(refusals.code)
-      const first = [...(before?.first ?? []), ...linesOf(name, refusals)].slice(0, firstMax)
+      const first = [...(before?.first ?? []), ...linesOf(name, form, refusals)].slice(0, firstMax)
       const times = (before?.count ?? 0) + refusals.count
       byCode.set(refusals.code, { code: refusals.code, count: times, first })
     }
@@ -65,5 +71,5 @@ const refusalsOf = ({ files }: Outcome): CodeOfAll[] => {
   return [...byCode.values()].sort((a, b) => b.count - a.count)
 }
 
-const linesOf = (file: string, { first }: Refusals) =>
-  first.map(({ line, message }) => ({ file, line, message }))
+const linesOf = (file: string, form: Form, { first }: Refusals) =>
+  first.map(({ line, message }) => ({ file, form, line, message }))

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { IMPORT_SETTINGS } from '../config.ts'
 import { type Client, type Credentials, openClient, type Wait } from '../http/client.ts'
 import type { Target } from '../import/bookmark.ts'
+import { nounOf } from '../import/elements.ts'
 import { type Outcome, runImport, SourceError } from '../import/import.ts'
 import { count } from './columns.ts'
 import { addConnection, type Connection, connectionOf, sentenceOf } from './connection.ts'
@@ -19,9 +20,9 @@ const interruptedCode = 130
 export const addImport = (program: Command): void => {
   const verb = program
     .command('import')
-    .description('tell files of events, one JSON object a line, to a running server')
+    .description('send files of events, NDJSON or JSON arrays, to a running server')
     .argument('<file...>', 'files, packed by gzip or not; - is the standard input')
-  addConnection(verb)
+  addConnection(verb, 'send')
   for (const setting of Object.values(IMPORT_SETTINGS)) addSetting<unknown>(verb, setting)
   verb
     .option('--gzip', 'pack bodies on their way, for a server that is far')
@@ -31,7 +32,7 @@ export const addImport = (program: Command): void => {
 
 const run = async (files: readonly string[], options: Options): Promise<void> => {
   if (new Set(files).size < files.length) throw new WrongUsage('a file is named twice')
-  const connection = connectionOf(options)
+  const connection = connectionOf(options, 'send')
   const began = performance.now()
   const progress = openProgress(process.stderr, options['quiet'] === true)
   const stop = stopOnSignal(progress)
@@ -133,7 +134,8 @@ const reasonOf = (failure: Outcome['failure']): string => {
 
 const howToGoOn = ({ files }: Outcome): string => {
   const broken = files.find(({ isDone }) => !isDone)
-  const done = `${count(broken?.tally.lines ?? 0)} lines of ${broken?.name} are answered`
+  const noun = `${nounOf(broken?.form ?? 'lines')}s`
+  const done = `${count(broken?.tally.lines ?? 0)} ${noun} of ${broken?.name} are answered`
   return broken?.isResumable
     ? `${done}; the same command goes on from there`
     : `${done}; the same command tells it from its start, which is safe where lines tell their time`

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { SettingError } from '../config.ts'
 import { Fault } from '../ledger/fault.ts'
+import { reasonOf, systemSentenceOf } from '../system-error.ts'
 import { Refused, WrongUsage } from './usage.ts'
 
 const versionOf = (): string => {
@@ -58,13 +59,14 @@ const verdictOf = (error: unknown): readonly [string, number] => {
   if (error instanceof SettingError || error instanceof WrongUsage) return [error.message, 2]
   const isSentence =
     error instanceof Refused || error instanceof Fault || error.name === 'StoreError'
-  return [isSentence ? error.message : `it failed unexpectedly: ${error.message}`, 1]
+  if (isSentence) return [error.message, 1]
+  return [systemSentenceOf(error) ?? `it failed unexpectedly: ${error.message}`, 1]
 }
 
 // Whoever reads may stop reading (EPIPE) and is not told; a full disk is.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return
-  process.stderr.write(`stdout cannot be written: ${error.message}\n`)
+  process.stderr.write(`stdout cannot be written: ${reasonOf(error)}\n`)
   process.exitCode = 1
 })
 

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { openClient } from '../http/client.ts'
+import { reasonOf } from '../system-error.ts'
 import { addConnection, connectionOf, sentenceOf } from './connection.ts'
 import {
   messagesDetailTable,
@@ -43,7 +44,7 @@ const byMessage: readonly Report[] = [
 export const addReport = (program: Command): void => {
   const report = program.command('report').description('ask a running server for a report')
   const verb = (name: string, text: string): Command =>
-    addJson(addConnection(report.command(name).description(text)))
+    addJson(addConnection(report.command(name).description(text), 'query'))
 
   for (const { name, text, table } of byMessage) {
     verb(name, text)
@@ -96,8 +97,7 @@ const linesOf = (file: string): string[] => {
       .map((line) => line.trim())
       .filter((line) => line !== '')
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new Refused(`${file} cannot be read: ${why}`)
+    throw new Refused(`${file} cannot be read: ${reasonOf(cause)}`)
   }
 }
 
@@ -108,7 +108,7 @@ interface Question {
 
 /** The texts of the answers; throws Refused at the first fault. */
 const ask = async (options: Options, questions: readonly Question[]): Promise<string[]> => {
-  const connection = connectionOf(options)
+  const connection = connectionOf(options, 'query')
   const client = openClient({ ...connection, connections: 1, retryForMs })
   try {
     const answers: string[] = []

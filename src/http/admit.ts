@@ -21,7 +21,8 @@ export const admit = async (
     case 'file':
       return (call) => endpoint.answer({ ...call, headers, address: socket.remoteAddress })
     case 'operator':
-      if (!bears(authorization, endpoint.token)) throw new Fault('unauthorized', 'wrong token')
+      if (!bears(authorization, endpoint.token))
+        throw new Fault('unauthorized', 'Bearer authentication failed: wrong token')
       return endpoint.answer
     case 'group':
     case 'group feed': {

@@ -16,7 +16,7 @@ import { endOfTurn, openPace, type Pace } from '../pace.ts'
 import { parseQuery } from '../report/query.ts'
 import { admit } from './admit.ts'
 import { readBody } from './body.ts'
-import { type Doors, isVisit, nameTold } from './caller.ts'
+import { challengeOf, type Doors, isVisit, nameTold } from './caller.ts'
 import type { Certificate } from './certificate.ts'
 import { isHeld, tagOf } from './conditional.ts'
 import type { ConsoleFile } from './console-file.ts'
@@ -173,11 +173,12 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     const isLetIn = cors?.mark(request.raw.headers, reply.raw) ?? false
     if (refuseStrangers(endpoints, request, reply, isLetIn ? cors : undefined) === undefined) done()
   })
-  app.setErrorHandler(async (error, { raw: { headers, socket } }, reply) => {
+  app.setErrorHandler(async (error, { url, raw: { headers, socket } }, reply) => {
     if (error instanceof Fault && error.fault === 'unauthorized') {
       await failedLogIns.wait(socket.remoteAddress, nameTold(headers), deps.clock())
     }
-    return sendFault(deps.log, error, reply, isVisit(headers) ? 'Session' : 'Basic')
+    const access = endpoints.find(({ path }) => path === url)?.access
+    return sendFault(deps.log, error, reply, challengeOf(access, headers))
   })
   app.setNotFoundHandler((_request, reply) => sendFault(deps.log, new Fault('notFound'), reply))
   app.addHook(

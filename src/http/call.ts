@@ -47,6 +47,28 @@ const passing: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'its name cannot be looked up now',
 }
 
+const untrusted =
+  'its certificate is not signed by an authority that is trusted here: name the file of one in NODE_EXTRA_CA_CERTS'
+
+/** What does not. */
+const lasting: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'there is no such host',
+  EACCES: 'the system does not permit it',
+  EADDRNOTAVAIL: 'this machine has no address or port left for it',
+  EMFILE: 'this process may not open more connections: raise its limit, ulimit -n',
+  EPROTO: 'it does not speak TLS there: is it http?',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS there: is it http?',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS there: is it http?',
+  HPE_INVALID_CONSTANT: 'it does not speak HTTP there: is it https?',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet: is the clock right?',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+}
+
 export const openLine = (url: string, { connections, timeoutMs }: LineSettings): Line => {
   const isSecure = new URL(url).protocol === 'https:'
   const agent = new (isSecure ? SecureAgent : Agent)({ keepAlive: true, maxSockets: connections })
@@ -97,9 +119,9 @@ const collect = async (incoming: IncomingMessage): Promise<Answer> => {
 }
 
 const silence = (url: string, error: Error): Answer => {
-  const why = passing[codeOf(error)]
-  const text = `${url} cannot be reached: ${why ?? error.message}`
-  return { status: 0, text, isHopeless: why === undefined }
+  const code = codeOf(error)
+  const why = passing[code] ?? lasting[code] ?? error.message
+  return { status: 0, text: `${url} cannot be reached: ${why}`, isHopeless: !(code in passing) }
 }
 
 const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '')

@@ -9,7 +9,8 @@ import { Fault } from '../ledger/fault.ts'
 import { type AppKey, parseAppKey } from '../ledger/ids.ts'
 import { parseBasic, parseBearer } from './auth.ts'
 import { tokensIn } from './cookie.ts'
-import type { AppEndpoint } from './endpoint.ts'
+import type { AppEndpoint, Endpoint } from './endpoint.ts'
+import type { Challenge } from './fault-response.ts'
 import type { Sessions } from './session.ts'
 
 export interface Doors {
@@ -39,7 +40,7 @@ export const callerOf = async (
     authorization === undefined && access !== 'feed'
       ? await findVisitor(doors, headers, nowMs)
       : await find(doors, authorization)
-  if (caller === undefined) throw new Fault('unauthorized', messageOf(headers))
+  if (caller === undefined) throw new Fault('unauthorized', messageOf(headers, access))
   return caller
 }
 
@@ -50,7 +51,7 @@ export const groupOf = async (
 ): Promise<Group> => {
   const credentials = parseBasic(authorization)
   const group = credentials && (await groups.authenticate(credentials.key, credentials.secret))
-  if (group === undefined) throw new Fault('unauthorized')
+  if (group === undefined) throw new Fault('unauthorized', bearerMessage(authorization, 'group'))
   return group
 }
 
@@ -66,8 +67,35 @@ export const isVisit = (headers: IncomingHttpHeaders): boolean =>
 export const appIn = (headers: IncomingHttpHeaders): AppKey | undefined =>
   parseAppKey(String(headers[appHeader] ?? ''))
 
-const messageOf = (headers: IncomingHttpHeaders): string | undefined =>
-  isVisit(headers) ? 'There is no such session, or it has ended: log in' : undefined
+const messageOf = (
+  headers: IncomingHttpHeaders,
+  access: AppEndpoint['access'],
+): string | undefined =>
+  isVisit(headers)
+    ? 'There is no such session, or it has ended: log in'
+    : bearerMessage(headers.authorization, access)
+
+/** What is said of a token; undefined where none was sent. */
+const bearerMessage = (
+  authorization: string | undefined,
+  access: AppEndpoint['access'] | 'group',
+): string | undefined => {
+  if (parseBearer(authorization) === undefined) return undefined
+  return access === 'feed'
+    ? 'Bearer authentication failed: there is no such feed token, or it was revoked'
+    : 'Bearer authentication failed: this needs Basic, with key and secret; feed tokens only send events'
+}
+
+/** How somebody who was not let in may log in there. */
+export const challengeOf = (
+  access: Endpoint['access'] | undefined,
+  headers: IncomingHttpHeaders,
+): Challenge => {
+  if (access === 'operator') return 'bearer'
+  if (isVisit(headers)) return 'session'
+  const isBearer = access === 'feed' && parseBearer(headers.authorization) !== undefined
+  return isBearer ? 'basicOrBearer' : 'basic'
+}
 
 type Find = (doors: Doors, authorization: string | undefined) => Promise<Caller | undefined>
 

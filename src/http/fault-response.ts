@@ -17,11 +17,20 @@ export const faultBody = (fault: FaultName, message: string = FAULTS[fault].text
   error: { code: FAULTS[fault].code, message },
 })
 
-/** How to log in. A browser asks for a Basic password by itself, and for nothing else. */
-export type Challenge = 'Basic' | 'Session'
+/**
+ * How to log in. A browser asks for a Basic password by itself, and for nothing else. Where events are
+ * sent, a token that is wrong is told so beside what else is taken there.
+ */
+const challenges = {
+  basic: 'Basic realm="pushledger"',
+  bearer: 'Bearer realm="pushledger"',
+  basicOrBearer: 'Basic realm="pushledger", Bearer realm="pushledger", error="invalid_token"',
+  session: 'Session realm="pushledger"',
+} as const
+export type Challenge = keyof typeof challenges
 
 /** What to answer for anything thrown: a Fault says it itself, all else is an internal error. */
-export const faultResponse = (error: unknown, challenge: Challenge = 'Basic'): FaultResponse => {
+export const faultResponse = (error: unknown, challenge: Challenge = 'basic'): FaultResponse => {
   const fault = error instanceof Fault ? error : new Fault('internal')
   return {
     status: FAULTS[fault.fault].status,
@@ -32,7 +41,7 @@ export const faultResponse = (error: unknown, challenge: Challenge = 'Basic'): F
 
 const headersOf = (fault: Fault, challenge: Challenge): Readonly<Record<string, string>> => {
   if (fault.fault === 'unauthorized') {
-    return { 'www-authenticate': `${challenge} realm="pushledger"` }
+    return { 'www-authenticate': challenges[challenge] }
   }
   if (fault.fault === 'rateLimited' || fault.fault === 'unavailable') {
     return { 'retry-after': String(fault.retryAfterSeconds ?? 1) }

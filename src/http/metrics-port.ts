@@ -38,7 +38,7 @@ export const openMetricsPort = async (
       if (error instanceof Fault && error.fault === 'unauthorized') {
         await failedLogIns.wait(request.socket.remoteAddress, 'metrics', clock())
       }
-      const { status, headers, body } = faultResponse(error)
+      const { status, headers, body } = faultResponse(error, 'bearer')
       const allow = status === 405 ? { allow: 'GET, HEAD' } : {}
       send(response, status, { ...headers, ...allow }, body)
     }
@@ -63,7 +63,7 @@ const admit = ({ url = '', method, headers }: IncomingMessage, token: string): v
   if (url.replace(/\?.*$/s, '') !== '/metrics') throw new Fault('notFound')
   if (method !== 'GET' && method !== 'HEAD') throw new Fault('methodNotAllowed')
   if (token !== '' && !bears(headers.authorization, token)) {
-    throw new Fault('unauthorized', 'wrong token')
+    throw new Fault('unauthorized', 'Bearer authentication failed: wrong token')
   }
 }
 

@@ -1,8 +1,18 @@
 // What is kept between runs is found again, but only of the same file told to the same app.
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { openBookmark, type Progress } from './bookmark.ts'
 import { emptyTally } from './tally.ts'
 
@@ -51,3 +61,39 @@ it.each(['', 'null', '{}', '{"format":1,"place":{}}', '{"format":2'])(
     expect([again.found.place, again.startsOverBecause]).toEqual([nothing, undefined])
   },
 )
+
+describe('in a directory of others', () => {
+  const { path } = openBookmark(file, target, undefined)
+
+  it('writes through no link, and for its owner alone', () => {
+    const victim = join(dir, 'victim')
+    writeFileSync(victim, 'precious')
+    for (const name of [path, `${path}.part`]) {
+      rmSync(name, { force: true })
+      symlinkSync(victim, name)
+    }
+    openBookmark(file, target, undefined).keep(progress)
+    expect(readFileSync(victim, 'utf8')).toBe('precious')
+    const stats = lstatSync(path)
+    expect([stats.isFile(), stats.mode & 0o777]).toEqual([true, 0o600])
+    expect(openBookmark(file, target, undefined).found).toMatchObject(progress)
+  })
+
+  it('reads through no link, and from no pipe', () => {
+    const elsewhere = join(dir, 'elsewhere')
+    openBookmark(file, target, undefined).keep(progress)
+    writeFileSync(elsewhere, readFileSync(path))
+    rmSync(path)
+    symlinkSync(elsewhere, path)
+    expect(openBookmark(file, target, undefined).found.place).toEqual(nothing)
+    rmSync(path)
+    expect(spawnSync('mkfifo', [path]).status).toBe(0)
+    expect(openBookmark(file, target, undefined).found.place).toEqual(nothing)
+    rmSync(path)
+  })
+})
+
+it.skipIf(!existsSync('/proc/self'))('gives up where no directory can be made', () => {
+  const bookmark = openBookmark(file, target, '/proc/none/deep')
+  expect(() => bookmark.keep(progress)).toThrow(/ENOENT/)
+})

@@ -1,8 +1,20 @@
 // How far a file has come, kept in a small file beside it or in a directory of its own, so that the
-// same import goes on where it was broken off. It is never ahead of what the server holds.
+// same import goes on where it was broken off. It is never ahead of what the server holds. The directory
+// may belong to others, so no symbolic link is followed, and what is not a small file is not read.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Place } from './cut.ts'
 import type { Identity } from './source.ts'
 import { emptyTally, type Tally } from './tally.ts'
@@ -37,6 +49,7 @@ export interface Bookmark {
 
 const format = 1
 const suffix = '.pushledger-import'
+const keptBytesMax = 1_048_576
 const nothing: Progress = { place: { bytes: 0, lines: 0 }, tally: emptyTally, isDone: false }
 
 export const openBookmark = (
@@ -45,7 +58,7 @@ export const openBookmark = (
   directory: string | undefined,
 ): Bookmark => {
   const path = pathOf(identity.path, directory)
-  const kept = existsSync(path) ? parseKept(readFileSync(path, 'utf8')) : undefined
+  const kept = parseKept(readKept(path))
   const why = kept === undefined ? undefined : differenceOf(kept, identity, target)
   const found = kept === undefined || why !== undefined ? nothing : kept
   return {
@@ -54,14 +67,38 @@ export const openBookmark = (
     startsOverBecause: why,
     keep: (progress) => {
       const all: Kept = { format, ...identity, ...target, ...progress }
-      mkdirSync(dirname(path), { recursive: true })
+      const part = `${path}.part`
+      makeDirectories(dirname(path))
+      // Of a run that was killed, or a link that somebody put there.
+      rmSync(part, { force: true })
       // Whole or not at all, whenever the process ends.
-      writeFileSync(`${path}.part`, JSON.stringify(all))
-      renameSync(`${path}.part`, path)
+      writeFileSync(part, JSON.stringify(all), { flag: 'wx', mode: 0o600 })
+      renameSync(part, path)
     },
     remove: () => {
       for (const each of [path, `${path}.part`]) rmSync(each, { force: true })
     },
+  }
+}
+
+/** One by one: Node's recursive way never ends in a file system that lets nobody make any. */
+const makeDirectories = (directory: string): void => {
+  const missing: string[] = []
+  for (let at = resolve(directory); !existsSync(at); at = dirname(at)) missing.unshift(at)
+  for (const each of missing) mkdirSync(each)
+}
+
+/** Empty where there is none that could be read: then the file begins anew. */
+const readKept = (path: string): string => {
+  let fd: number | undefined
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    const stats = fstatSync(fd)
+    return stats.isFile() && stats.size <= keptBytesMax ? readFileSync(fd, 'utf8') : ''
+  } catch {
+    return ''
+  } finally {
+    if (fd !== undefined) closeSync(fd)
   }
 }
 

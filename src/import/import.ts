@@ -3,6 +3,7 @@
 import type { Readable } from 'node:stream'
 import type { CallFault, Client } from '../http/client.ts'
 import { firstWithoutTime } from './cut.ts'
+import { type Form, placeText } from './elements.ts'
 import { openSource, type Source, SourceError } from './source.ts'
 import type { Tally } from './tally.ts'
 import { type Load, openTrack, type Track, type TrackSettings } from './track.ts'
@@ -35,6 +36,8 @@ export interface Sofar {
 
 export interface FileOutcome {
   readonly name: string
+  /** What its numbers of lines count. */
+  readonly form: Form
   readonly tally: Tally
   readonly isDone: boolean
   readonly isResumable: boolean
@@ -79,7 +82,8 @@ const importFrom = async (
   if (isComplete) for (const track of tracks) track.finish()
   const files = tracks.map((track): FileOutcome => {
     const { tally, isDone } = track.progress()
-    return { name: track.source.name, tally, isDone, isResumable: track.isResumable() }
+    const { source, isResumable } = track
+    return { name: source.name, form: source.form(), tally, isDone, isResumable: isResumable() }
   })
   return { isComplete, failure, files, lines }
 }
@@ -103,12 +107,13 @@ const sendAll = async (
     failure ??= why
     failed.abort()
   }
-  const warn = ({ name, piece }: Load): void => {
+  const warn = ({ source, piece }: Load): void => {
     const without = hasWarned ? undefined : firstWithoutTime(piece.bytes)
     if (without === undefined) return
     hasWarned = true
+    const place = placeText(source.name, source.form(), piece.firstLine + without)
     onNotice(
-      `${name}:${piece.firstLine + without} tells no time, so it takes that of its arrival: ` +
+      `${place} tells no time, so it takes that of its arrival: ` +
         'telling it again later may count again',
     )
   }

@@ -1,15 +1,16 @@
 // One file on its way: hands out its pieces, takes their answers in whatever order they come, and
 // moves its progress and its bookmark forward in the order of its lines.
 import type { EventsBody } from '../http/wire.ts'
+import { reasonOf } from '../system-error.ts'
 import { type Bookmark, openBookmark, type Progress, type Target } from './bookmark.ts'
 import { type Cut, openCutter, type Piece } from './cut.ts'
+import { nounOf } from './elements.ts'
 import type { Reading, Source } from './source.ts'
 import { emptyTally, withPiece } from './tally.ts'
 
 /** Some lines on their way. */
 export interface Load {
-  /** Of the file. */
-  readonly name: string
+  readonly source: Source
   readonly piece: Piece
   /** To be called once, with what the server said; with nothing where nothing had to be sent. */
   readonly settle: (summary: EventsBody | undefined) => void
@@ -54,8 +55,8 @@ export const openTrack = (source: Source, settings: TrackSettings): Track => {
       bookmark?.keep(progress)
     } catch (cause) {
       isKept = false
-      const why = cause instanceof Error ? cause.message : String(cause)
-      settings.onNotice(`${source.name} will not be resumable: say another --state (${why})`)
+      const where = `${bookmark?.path} cannot be written, ${reasonOf(cause)}`
+      settings.onNotice(`${source.name} will not be resumable: say another --state (${where})`)
     }
   }
   const inOrder = openOrder()
@@ -78,7 +79,7 @@ export const openTrack = (source: Source, settings: TrackSettings): Track => {
       const tally = withPiece(progress.tally, piece, summary)
       moveOn({ place: piece.end, tally, isDone: false })
     })
-    if (piece !== undefined) return { name: source.name, piece, settle: answered }
+    if (piece !== undefined) return { source, piece, settle: answered }
     answered(undefined)
     return undefined
   }
@@ -109,7 +110,9 @@ const bookmarkOf = (source: Source, settings: TrackSettings): Bookmark | undefin
   if (why !== undefined) settings.onNotice(`${name} starts over: ${why}`)
   else if (found.isDone)
     settings.onNotice(`${name} was answered whole: its lines are not sent again`)
-  else if (lines > 0) settings.onNotice(`${name} goes on after line ${lines}`)
+  else if (lines > 0) {
+    settings.onNotice(`${name} goes on after ${nounOf(source.form())} ${lines}`)
+  }
   return bookmark
 }
 

@@ -35,8 +35,10 @@ describe('GET /metrics', () => {
     `Basic ${token}`,
   ])('is 401 with "%s"', async (authorization) => {
     const { ask } = await start({ metrics: { token, page } })
-    const { status, text } = await ask('/metrics', { headers: { authorization } })
+    const { status, text, headers } = await ask('/metrics', { headers: { authorization } })
     expect([status, JSON.parse(text)]).toMatchObject([401, { error: { code: 3001 } }])
+    expect(text).toContain('Bearer authentication failed')
+    expect(headers.get('www-authenticate')).toBe('Bearer realm="pushledger"')
   })
 
   it('opens nothing else: the token is none for a report', async () => {

@@ -42,6 +42,45 @@ const expectRefused = ({ status, text, headers }: Reply): void => {
   expect(headers.get('www-authenticate')).toMatch(/^Basic /)
 }
 
+describe('a 401 names the scheme that was tried', () => {
+  const received = '/v3/received?msg_ids=7'
+  const unknown = bearer(`plf_ffffffffffff_${'0'.repeat(32)}`)
+  const messageOf = ({ text }: Reply): string =>
+    (JSON.parse(text) as { error: { message: string } }).error.message
+  const both = 'Basic realm="pushledger", Bearer realm="pushledger", error="invalid_token"'
+
+  it('a wrong token, where events are sent', async () => {
+    const reply = await tell(unknown)
+    expect(messageOf(reply)).toMatch(/^Bearer authentication failed: there is no such feed token/)
+    expect([reply.status, reply.headers.get('www-authenticate')]).toEqual([401, both])
+  })
+
+  it('any token, where reports are queried: a good one is not told from a wrong one', async () => {
+    const replies = await Promise.all(
+      [unknown, bearer(issued.token)].map((authorization) =>
+        server.ask(received, { headers: { authorization } }),
+      ),
+    )
+    for (const reply of replies) {
+      expect(messageOf(reply)).toMatch(/^Bearer authentication failed: this needs Basic/)
+      expect(reply.headers.get('www-authenticate')).toBe('Basic realm="pushledger"')
+    }
+  })
+
+  it('an unknown key and a wrong secret, as one', async () => {
+    const wrong = [basicOf('0'.repeat(24), secret), basicOf(key, 'wrong')]
+    for (const authorization of wrong) {
+      for (const reply of [
+        await tell(authorization),
+        await server.ask(received, { headers: { authorization } }),
+      ]) {
+        expect(messageOf(reply)).toBe('Basic authentication failed')
+        expect(reply.headers.get('www-authenticate')).toBe('Basic realm="pushledger"')
+      }
+    }
+  })
+})
+
 describe('on events', () => {
   it.each([
     ['as a bearer', (token: string) => bearer(token)],

@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { parquetReadObjects } from 'hyparquet'
 import { expect, it } from 'vitest'
@@ -191,6 +191,15 @@ it('refuses in one sentence, and leaves nothing behind', async () => {
   const out = join(place.dir, 'out.csv')
   await taken(place, 'users', 'month', '--out', out)
   await refused(1, /is there already/, 'users', 'month', '--out', out)
+  expect(lstatSync(out).mode & 0o777).toBe(0o600)
+  const victim = join(place.dir, 'victim')
+  const link = join(place.dir, 'link.csv')
+  symlinkSync(victim, link)
+  await refused(1, /link.csv is there already/, 'users', 'month', '--out', link)
+  symlinkSync(victim, `${link}.csv.partial`)
+  await refused(1, /partial is there already.*remove it/, 'users', 'day', '--out', `${link}.csv`)
+  expect(existsSync(victim)).toBe(false)
+  rmSync(`${link}.csv.partial`)
   await place.createApp('two')
   await refused(2, /several apps: say --app/, 'reports')
   await taken(place, 'reports', '--app', app.key)

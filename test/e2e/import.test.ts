@@ -223,6 +223,18 @@ describe('what ends it', () => {
     )
   })
 
+  it('a wrong token, which is not called Basic', async () => {
+    const scene = await openScene()
+    const file = write(scene, 'events', lineOf(0))
+    const token = `plf_${'0'.repeat(12)}_${'0'.repeat(32)}`
+    const { code, stderr } = await scene.place.run(
+      ['import', file, '--url', scene.server.url, '--token', token],
+      {},
+    )
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/fault 3001, Bearer authentication failed: .*: check the token: 0 lines/)
+  })
+
   it('a body that the server finds too long', async () => {
     const scene = await openScene()
     const file = write(scene, 'events', linesOf(0, 2000))
@@ -432,10 +444,13 @@ describe.skipIf(!existsSync('/proc/self/status'))('memory', { timeout: 60_000 },
     const small = write(scene, 'small', linesOf(0, 300))
     const large = write(scene, 'large', linesOf(0, 300_000))
     const packed = write(scene, 'packed', gzipSync(readFileSync(large), { level: 1 }))
+    const array = `[\n${linesOf(0, 300_000).trimEnd().replaceAll('\n', ',\n  ')}\n]\n`
+    const elements = write(scene, 'array', array)
     const base = await peakOfImport(scene, small)
     expect(base).toBeGreaterThan(0)
     const most = base + 64 * 1024 * 1024
     expect(await peakOfImport(scene, large)).toBeLessThan(most)
     expect(await peakOfImport(scene, packed)).toBeLessThan(most)
+    expect(await peakOfImport(scene, elements)).toBeLessThan(most)
   })
 })

@@ -211,6 +211,24 @@ describe('where there is none', () => {
     expect(stderr).toMatch(says)
   })
 
+  it('a feed token is not used to query', async () => {
+    const token = `plf_${'0'.repeat(12)}_${'0'.repeat(32)}`
+    const beside = { ...variables(), PUSHLEDGER_TOKEN: token }
+    expect((await place.run(['report', 'received', '1001'], beside)).code).toBe(0)
+    const alone = { PUSHLEDGER_URL: server.url, PUSHLEDGER_TOKEN: token }
+    const { code, stderr } = await place.run(['report', 'received', '1001'], alone)
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^say who calls: --key and --secret.*a feed token .*cannot query\n$/),
+    ])
+    const flag = await report('received', '1001', '--token', token)
+    expect([flag.code, flag.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^a feed token cannot query/),
+    ])
+    expect((await report('received', '--help')).stdout).not.toContain('--token')
+  })
+
   it('an app without VIP is told so', async () => {
     const plain = await place.createApp('plain', '--no-vip')
     const flags = ['--key', plain.key, '--secret', plain.secret]

@@ -45,7 +45,7 @@ export const sessionRoutes = (deps: SessionDeps): readonly SessionEndpoint[] => 
     const caller = await deps.apps.authenticate(key, secret)
     if (caller === undefined) {
       await deps.failedLogIns.wait(address, key, nowMs)
-      return faultResponse(new Fault('unauthorized', 'Unknown key or wrong secret'), 'Session')
+      return faultResponse(new Fault('unauthorized', 'Unknown key or wrong secret'), 'session')
     }
     const { record } = caller
     const tokens = tokensIn(headers.cookie)
