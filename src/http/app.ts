@@ -54,6 +54,8 @@ import { openTransport } from './transport.ts'
 export interface HttpSettings extends Limits {
   /** How long a request may take to arrive. */
   readonly requestTimeoutMs?: number
+  /** How long a connection may be idle between requests. */
+  readonly keepAliveTimeoutMs?: number
   /** Speaks TLS only where there is one. */
   readonly certificate?: Certificate | undefined
   /** From where browsers may read answers. */
@@ -84,7 +86,7 @@ export interface HttpDeps extends Doors {
 const requestTimeoutMs = 300_000
 const headersTimeoutMs = 60_000
 /** Longer than the proxies before it keep theirs, so that none of them uses one that is ending. */
-const keepAliveMs = 72_000
+const keepAliveTimeoutMs = 72_000
 const drainWithinMs = 10_000
 /** One more is hung up on. An idle one takes some 20 kB. */
 const connectionsMax = 10_000
@@ -134,13 +136,14 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
   const endpoints = endpointsOf(deps, failedLogIns)
   const pathOf = openPaths(endpoints)
   const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs
-  const headersWithinMs = Math.min(headersTimeoutMs, timeoutMs)
   const nodeSettings = {
     // A missing Host is refused below, because Node would do it with an empty body.
     requireHostHeader: false,
+    // Only then does an empty line end every head.
+    insecureHTTPParser: false,
     requestTimeout: timeoutMs,
-    headersTimeout: headersWithinMs,
-    keepAliveTimeout: keepAliveMs,
+    headersTimeout: Math.min(headersTimeoutMs, timeoutMs),
+    keepAliveTimeout: deps.settings.keepAliveTimeoutMs ?? keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(30_000, timeoutMs),
   }
   const { certificate } = deps.settings
@@ -160,7 +163,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
   })
   app.server.maxConnections = connectionsMax
   const pace = openPace()
-  const transport = openTransport(app.server, headersWithinMs, pace)
+  const transport = openTransport(app.server, pace)
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))

@@ -7,7 +7,6 @@ import { Fault, type FaultName } from '../ledger/fault.ts'
 import type { Pace } from '../pace.ts'
 import { type ConnectionBytes, followBytes } from './connection-bytes.ts'
 import { faultResponse, rawFaultResponse } from './fault-response.ts'
-import { awaitLine, linkTo, mendRawSpaces, takeFromParser } from './raw-space.ts'
 
 const lingerMs = 1000
 /** At the end, who has just connected may ask for so long. */
@@ -34,11 +33,8 @@ export interface Transport {
   drain(withinMs: number): void
 }
 
-/**
- * To be called once, before the server listens; onClientError is the caller's to attach. Of a line
- * that may yet be mended, the rest may take `lineWithinMs` to come.
- */
-export const openTransport = (server: Server, lineWithinMs: number, pace: Pace): Transport => {
+/** To be called once, before the server listens; onClientError is the caller's to attach. */
+export const openTransport = (server: Server, pace: Pace): Transport => {
   // What Node's parser is given: of TLS, the connection inside.
   const connected = server instanceof TlsServer ? 'secureConnection' : 'connection'
   const followed = new WeakMap<Duplex, ConnectionBytes>()
@@ -82,6 +78,7 @@ export const openTransport = (server: Server, lineWithinMs: number, pace: Pace):
       return
     }
     // What still comes is not the parser's any more, and not to be held either.
+    followed.get(socket)?.stop()
     socket.pause()
     const exchange = latest.get(socket)
     // An answer that is still being made leaves first; half of one can only be broken off.
@@ -94,28 +91,8 @@ export const openTransport = (server: Server, lineWithinMs: number, pace: Pace):
     }
   }
 
-  const refuse = (error: Error, socket: Duplex): void => {
-    const following = followed.get(socket)
-    const request = following?.current()
-    following?.stop()
-    if (codeOf(error) === 'HPE_INVALID_CONSTANT' && request !== undefined) {
-      mendOrRefuse(takeFromParser(socket), request)
-    } else {
-      finish(socket, rawFaultResponse(new Fault(faultsByCode[codeOf(error)] ?? 'malformed')))
-    }
-  }
-
-  const mendOrRefuse = (socket: Duplex, request: Buffer): void => {
-    const mended = mendRawSpaces(request)
-    if (mended === 'malformed') finish(socket, rawFaultResponse(new Fault('malformed')))
-    else if (mended !== 'undecided') server.emit(connected, linkTo(socket, mended))
-    else {
-      awaitLine(socket, request, lineWithinMs, (line) => {
-        if (typeof line !== 'string') mendOrRefuse(socket, line)
-        else finish(socket, rawFaultResponse(new Fault(line)))
-      })
-    }
-  }
+  const refuse = (error: Error, socket: Duplex): void =>
+    finish(socket, rawFaultResponse(new Fault(faultsByCode[codeOf(error)] ?? 'malformed')))
 
   return {
     onClientError,

@@ -110,6 +110,15 @@ describe('a connection goes on', () => {
     expect(answers.map(({ body }) => body)).toEqual([one, delivered, one, both, both, one])
   })
 
+  it('where raw blanks come behind bodies in chunks', async () => {
+    const inChunks =
+      request('POST /v3/status/message HTTP/1.1', host, auth, 'Transfer-Encoding: chunked') +
+      chunked(askText)
+    const java = get('/v3/received?msg_ids=1613113584, 1229760629')
+    const { answers } = await talk(server.port, [inChunks + java + inChunks + java, 4])
+    expect(answers.map(({ body }) => body)).toEqual([delivered, both, delivered, both])
+  })
+
   it('after a fault', async () => {
     const script = [get('/v3/nothing'), 1, post('{'), 2, get('/v3/received?msg_ids=1613113584'), 3]
     const { answers } = await talk(server.port, script)
@@ -182,15 +191,6 @@ describe('what Node would refuse with an empty body is told as JSON', () => {
     expect(packets).toHaveLength(1)
   })
 
-  it('a raw blank where it is not known where the line began', async () => {
-    const inChunks =
-      request('POST /v3/status/message HTTP/1.1', host, auth, 'Transfer-Encoding: chunked') +
-      chunked(askText)
-    const java = get('/v3/received?msg_ids=1613113584, 1229760629')
-    const { answers } = await talk(server.port, [inChunks + java, 2])
-    expect(answers.map(({ status }) => status)).toEqual([200, 400])
-  })
-
   it('a raw blank is no way to another request', async () => {
     const hidden = 'GET /v3/received?msg_ids=1613113584, 1229760629 HTTP/1.1'
     const body = `GET /healthz?${hidden}`
@@ -232,6 +232,31 @@ describe('what Node would refuse with an empty body is told as JSON', () => {
       expect(answers[0]?.body).toContain('{"error":{"code":408,')
     }
     await slow.close()
+  })
+})
+
+describe('a connection on which raw blanks came is timed out like any other', () => {
+  const java = get('/v3/received?msg_ids=1613113584, 1229760629')
+  const plain = get('/v3/received?msg_ids=1613113584')
+  let quick: TestServer
+  beforeAll(async () => {
+    quick = await startServer({ requestTimeoutMs: 200, keepAliveTimeoutMs: 100 })
+  })
+  afterAll(() => quick.close())
+
+  it.each([
+    ['while nothing comes', []],
+    ['while the rest of a line does not come', ['GET /v3/received?msg_ids=1, ']],
+    ['while the rest of the headers does not come', [java.slice(0, -10)]],
+    ['while the rest of a body does not come', [post(ask).slice(0, -10)]],
+  ])('%s', async (_, begun) => {
+    const [repaired, ordinary] = await Promise.all(
+      [java, plain].map((first) => talk(quick.port, [first, 1, ...begun, ''])),
+    )
+    expect(repaired?.hungUp).toBe(true)
+    const statuses = (talked: typeof ordinary) => talked?.answers.map(({ status }) => status)
+    expect(statuses(repaired)).toEqual(begun.length === 0 ? [200] : [200, 408])
+    expect(statuses(repaired)).toEqual(statuses(ordinary))
   })
 })
 
