@@ -26,6 +26,7 @@ import type { Endpoint, FileEndpoint } from './endpoint.ts'
 import { type FailedLogIns, openFailedLogIns } from './failed-log-in.ts'
 import { type Challenge, contentType, faultResponse } from './fault-response.ts'
 import { openRateLimit, type RateLimit, windowSeconds } from './rate-limit.ts'
+import { headerLinesRead } from './request-head.ts'
 import type { Room } from './room.ts'
 import { consoleRoutes } from './routes/console.ts'
 import { daysRoute } from './routes/days.ts'
@@ -137,7 +138,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
   const pathOf = openPaths(endpoints)
   const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs
   const nodeSettings = {
-    // A missing Host is refused below, because Node would do it with an empty body.
+    // Node would answer with an empty body.
     requireHostHeader: false,
     // Only then does an empty line end every head.
     insecureHTTPParser: false,
@@ -150,10 +151,14 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
   const app = Fastify({
     logger: false,
     return503OnClosing: false,
-    serverFactory: (handler) =>
-      certificate === undefined
-        ? createServer(nodeSettings, handler)
-        : createTlsServer({ ...nodeSettings, ...certificate }, handler),
+    serverFactory: (handler) => {
+      const serve = (request: IncomingMessage, response: ServerResponse): void => {
+        if (transport.admit(request, response)) handler(request, response)
+      }
+      return certificate === undefined
+        ? createServer(nodeSettings, serve)
+        : createTlsServer({ ...nodeSettings, ...certificate }, serve)
+    },
     rewriteUrl: (request) => {
       // Real clients send all kinds of types, malformed ones too; bodies are judged by themselves.
       delete request.headers['content-type']
@@ -162,6 +167,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     clientErrorHandler: (error, socket) => transport.onClientError(error, socket),
   })
   app.server.maxConnections = connectionsMax
+  app.server.maxHeadersCount = headerLinesRead
   const pace = openPace()
   const transport = openTransport(app.server, pace)
 
@@ -218,10 +224,6 @@ const refuseStrangers = (
   reply: FastifyReply,
   cors: Cors | undefined,
 ): FastifyReply | undefined => {
-  const { httpVersion, headers } = request.raw
-  if (httpVersion === '1.1' && headers.host === undefined) {
-    throw new Fault('malformed', 'The request has no Host header')
-  }
   if (!request.is404) return undefined
   const methods = endpoints.filter(({ path }) => path === request.url).map(({ method }) => method)
   if (methods.length === 0) throw new Fault('notFound')

@@ -35,6 +35,12 @@ const questionMark = 0x3f
 const isVisible = (byte: number): boolean => byte > space && byte < 0x7f
 const isLineEnd = (byte: number): boolean => byte === 0x0d || byte === 0x0a
 
+const endOfVisible = (bytes: Buffer, from: number): number => {
+  let at = from
+  while (at < bytes.length && isVisible(bytes[at] as number)) at += 1
+  return at
+}
+
 /** What a space in a query is: one to be changed, or the last of the line, or else the parser's to judge. */
 type Space = 'raw' | 'last' | 'odd' | 'undecided'
 
@@ -52,20 +58,21 @@ export const openRequestLine = (): RequestLine => {
   let startMatched = 0
   let isChanged = false
 
-  /** Takes a byte that stands before the query. */
-  const step = (byte: number): void => {
+  /** Takes a byte that stands before the query; false where the line is over with it. */
+  const step = (byte: number): boolean => {
     if (stage === 'ahead') {
       // The parser skips line ends before a request.
-      if (isLineEnd(byte)) return
+      if (isLineEnd(byte)) return true
       start = starts.find((text) => text.charCodeAt(0) === byte) ?? ''
       startMatched = 0
       stage = 'start'
     }
     if (stage === 'path') {
       if (byte === questionMark) stage = 'query'
-      else if (!isVisible(byte)) stage = 'over'
-    } else if (byte !== start.charCodeAt(startMatched)) stage = 'over'
+      else return isVisible(byte)
+    } else if (byte !== start.charCodeAt(startMatched)) return false
     else if (++startMatched === start.length) stage = 'path'
+    return true
   }
 
   const read = (bytes: Buffer): LineRead => {
@@ -77,19 +84,23 @@ export const openRequestLine = (): RequestLine => {
       from = goOnAt
       isChanged = true
     }
-    for (; to < bytes.length; to++) {
-      const byte = bytes[to] as number
-      if (stage !== 'query') step(byte)
-      else if (!isVisible(byte)) {
-        const kind = byte === space ? spaceAt(bytes, to) : 'odd'
-        if (kind === 'undecided') break
-        if (kind === 'raw') change(encodedSpace, to + 1)
-        else {
-          if (kind === 'odd' && isChanged) change(spoiling, to)
-          stage = 'over'
-        }
+    while (to < bytes.length && stage !== 'over') {
+      if (stage !== 'query') {
+        if (step(bytes[to] as number)) to += 1
+        else stage = 'over'
+        continue
       }
-      if (stage === 'over') break
+      to = endOfVisible(bytes, to)
+      if (to === bytes.length) break
+      const kind = bytes[to] === space ? spaceAt(bytes, to) : 'odd'
+      if (kind === 'undecided') break
+      if (kind === 'raw') {
+        change(encodedSpace, to + 1)
+        to += 1
+      } else {
+        if (kind === 'odd' && isChanged) change(spoiling, to)
+        stage = 'over'
+      }
     }
     const changed = pieces.length === 0 ? undefined : Buffer.concat(pieces)
     return { changed, from, to, isOver: stage === 'over' }

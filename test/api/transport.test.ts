@@ -126,6 +126,8 @@ describe('a connection goes on', () => {
   })
 })
 
+const linesOf = (count: number) => Array.from({ length: count }, (_, i) => `x${i}:`)
+
 const malformed: readonly (readonly [string, string, number])[] = [
   ['no HTTP at all', 'hello\r\n\r\n', 400],
   ['a raw blank in the path', get('/v3/rec eived?msg_ids=1'), 400],
@@ -148,6 +150,31 @@ const malformed: readonly (readonly [string, string, number])[] = [
   ['a raw blank and no version', request('GET /v3/received?msg_ids=1, 2', host), 400],
   ['a header without a colon', request('GET /healthz HTTP/1.1', host, 'nonsense'), 400],
   ['no Host', request('GET /healthz HTTP/1.1', auth), 400],
+  ['two Hosts', request('GET /healthz HTTP/1.1', host, auth, 'HOST: report.jpush.cn'), 400],
+  ...['gzip, chunked', 'chunked, chunked', 'identity', 'gzip', 'xchunked', ''].map(
+    (coding) =>
+      [
+        `the Transfer-Encoding ${JSON.stringify(coding)}`,
+        request('POST /v1/events HTTP/1.1', host, auth, `Transfer-Encoding: ${coding}`),
+        400,
+      ] as const,
+  ),
+  [
+    'chunks in HTTP/1.0',
+    request('POST /v1/events HTTP/1.0', host, auth, 'Transfer-Encoding: chunked'),
+    400,
+  ],
+  [
+    'both lengths, the other way round',
+    request(
+      'POST /v1/events HTTP/1.1',
+      host,
+      auth,
+      'Transfer-Encoding: chunked',
+      'Content-Length: 2',
+    ),
+    400,
+  ],
   [
     'a length that is none',
     `${request('POST /v1/events HTTP/1.1', host, auth, 'Content-Length: x')}`,
@@ -173,6 +200,12 @@ const malformed: readonly (readonly [string, string, number])[] = [
   [
     'headers too large',
     request('GET /healthz HTTP/1.1', host, `X-Long: ${'x'.repeat(70_000)}`),
+    431,
+  ],
+  ['too many headers', request('GET /healthz HTTP/1.1', host, ...linesOf(100)), 431],
+  [
+    'too many headers and another expectation',
+    request('GET /healthz HTTP/1.1', host, 'Expect: a miracle', ...linesOf(100)),
     431,
   ],
   ['another expectation', request('GET /healthz HTTP/1.1', host, 'Expect: a miracle'), 417],
@@ -202,6 +235,30 @@ describe('what Node would refuse with an empty body is told as JSON', () => {
     const second = await talk(server.port, [get('/healthz'), 1, ...cut, 2])
     expect(second.answers.map(({ status }) => status)).toEqual([200, 400])
     expect(second.answers[1]?.body).toContain('msg_ids may hold only integers')
+  })
+
+  it('more header lines than are read, and what is hidden behind them', async () => {
+    const plain = get('/v3/received?msg_ids=1613113584')
+    const hidden = get('/v3/received?msg_ids=1, 2')
+    for (const line of [`Content-Length: ${hidden.length}`, 'Transfer-Encoding: chunked', auth]) {
+      for (const before of [99, 999, 1000, 1001, 3000]) {
+        const many = request(
+          'POST /v3/status/message HTTP/1.1',
+          host,
+          ...linesOf(before).map((short) => short.slice(-2)),
+          line,
+        )
+        const { answers, hungUp } = await talk(server.port, [plain + many + hidden, ''])
+        expect(answers.map(({ status }) => status)).toEqual([200, 431])
+        expect(hungUp).toBe(true)
+      }
+    }
+  })
+
+  it('but serves a request with a hundred header lines', async () => {
+    const many = request('GET /healthz HTTP/1.1', host, ...linesOf(99))
+    const { answers } = await talk(server.port, [many, 1, many, 2])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
   })
 
   it('the rest of a raw blank that does not come', async () => {
