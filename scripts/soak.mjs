@@ -20,6 +20,7 @@ const proofs = {
   writes: { tests: ['test/crash/write-failure.test.ts'], sizes: { FAIL_WRITES: 60 } },
   damage: { tests: ['test/crash/damage.test.ts'], sizes: { DAMAGE_FLIPS: 1500, DAMAGE_CUTS: 300 } },
   fuzz: { tests: ['test/malice/fuzz.test.ts'], sizes: { FUZZ_INPUTS: 100_000 } },
+  pipelines: { tests: ['test/malice/pipeline.test.ts'], sizes: { PIPELINES: 25 } },
   floods: { tests: ['test/malice/flood.test.ts'], sizes: { FLOOD: 10 } },
 }
 

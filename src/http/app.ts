@@ -26,6 +26,7 @@ import type { Endpoint, FileEndpoint } from './endpoint.ts'
 import { type FailedLogIns, openFailedLogIns } from './failed-log-in.ts'
 import { type Challenge, contentType, faultResponse } from './fault-response.ts'
 import { openRateLimit, type RateLimit, windowSeconds } from './rate-limit.ts'
+import { headerLinesRead } from './request-head.ts'
 import type { Room } from './room.ts'
 import { consoleRoutes } from './routes/console.ts'
 import { daysRoute } from './routes/days.ts'
@@ -54,6 +55,8 @@ import { openTransport } from './transport.ts'
 export interface HttpSettings extends Limits {
   /** How long a request may take to arrive. */
   readonly requestTimeoutMs?: number
+  /** How long a connection may be idle between requests. */
+  readonly keepAliveTimeoutMs?: number
   /** Speaks TLS only where there is one. */
   readonly certificate?: Certificate | undefined
   /** From where browsers may read answers. */
@@ -88,7 +91,7 @@ export interface HttpDeps extends Doors {
 const requestTimeoutMs = 300_000
 const headersTimeoutMs = 60_000
 /** Longer than the proxies before it keep theirs, so that none of them uses one that is ending. */
-const keepAliveMs = 72_000
+const keepAliveTimeoutMs = 72_000
 const drainWithinMs = 10_000
 /** One more is hung up on. An idle one takes some 20 kB. */
 const connectionsMax = 10_000
@@ -138,23 +141,28 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
   const endpoints = endpointsOf(deps, failedLogIns)
   const pathOf = openPaths(endpoints)
   const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs
-  const headersWithinMs = Math.min(headersTimeoutMs, timeoutMs)
   const nodeSettings = {
-    // A missing Host is refused below, because Node would do it with an empty body.
+    // Node would answer with an empty body.
     requireHostHeader: false,
+    // Only then does an empty line end every head.
+    insecureHTTPParser: false,
     requestTimeout: timeoutMs,
-    headersTimeout: headersWithinMs,
-    keepAliveTimeout: keepAliveMs,
+    headersTimeout: Math.min(headersTimeoutMs, timeoutMs),
+    keepAliveTimeout: deps.settings.keepAliveTimeoutMs ?? keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(30_000, timeoutMs),
   }
   const { certificate } = deps.settings
   const app = Fastify({
     logger: false,
     return503OnClosing: false,
-    serverFactory: (handler) =>
-      certificate === undefined
-        ? createServer(nodeSettings, handler)
-        : createTlsServer({ ...nodeSettings, ...certificate }, handler),
+    serverFactory: (handler) => {
+      const serve = (request: IncomingMessage, response: ServerResponse): void => {
+        if (transport.admit(request, response)) handler(request, response)
+      }
+      return certificate === undefined
+        ? createServer(nodeSettings, serve)
+        : createTlsServer({ ...nodeSettings, ...certificate }, serve)
+    },
     rewriteUrl: (request) => {
       // Real clients send all kinds of types, malformed ones too; bodies are judged by themselves.
       delete request.headers['content-type']
@@ -163,8 +171,9 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     clientErrorHandler: (error, socket) => transport.onClientError(error, socket),
   })
   app.server.maxConnections = connectionsMax
+  app.server.maxHeadersCount = headerLinesRead
   const pace = openPace()
-  const transport = openTransport(app.server, headersWithinMs, pace)
+  const transport = openTransport(app.server, pace)
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
@@ -220,10 +229,6 @@ const refuseStrangers = (
   reply: FastifyReply,
   cors: Cors | undefined,
 ): FastifyReply | undefined => {
-  const { httpVersion, headers } = request.raw
-  if (httpVersion === '1.1' && headers.host === undefined) {
-    throw new Fault('malformed', 'The request has no Host header')
-  }
   if (!request.is404) return undefined
   const methods = endpoints.filter(({ path }) => path === request.url).map(({ method }) => method)
   if (methods.length === 0) throw new Fault('notFound')

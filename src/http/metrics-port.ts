@@ -6,6 +6,7 @@ import { Fault } from '../ledger/fault.ts'
 import { bears } from './auth.ts'
 import type { FailedLogIns } from './failed-log-in.ts'
 import { faultResponse } from './fault-response.ts'
+import { faultOfHead, headerLinesRead } from './request-head.ts'
 import type { MetricsPage } from './routes/metrics.ts'
 
 export interface MetricsPort {
@@ -40,10 +41,13 @@ export const openMetricsPort = async (
       }
       const { status, headers, body } = faultResponse(error, 'bearer')
       const allow = status === 405 ? { allow: 'GET, HEAD' } : {}
-      send(response, status, { ...headers, ...allow }, body)
+      // What follows a head that is rejected may not be what it seems.
+      const close = status === 400 || status === 431 ? { connection: 'close' } : {}
+      send(response, status, { ...headers, ...allow, ...close }, body)
     }
   })
   server.maxConnections = connectionsMax
+  server.maxHeadersCount = headerLinesRead
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port }, resolve)
@@ -59,7 +63,10 @@ export const openMetricsPort = async (
 }
 
 /** Throws a fault. */
-const admit = ({ url = '', method, headers }: IncomingMessage, token: string): void => {
+const admit = (request: IncomingMessage, token: string): void => {
+  const fault = faultOfHead(request)
+  if (fault !== undefined) throw fault
+  const { url = '', method, headers } = request
   if (url.replace(/\?.*$/s, '') !== '/metrics') throw new Fault('notFound')
   if (method !== 'GET' && method !== 'HEAD') throw new Fault('methodNotAllowed')
   if (token !== '' && !bears(headers.authorization, token)) {

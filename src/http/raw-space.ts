@@ -1,99 +1,116 @@
-// The official Java client writes the blanks of `msg_ids=1, 2` into the request line as they are, and
-// Node's parser refuses such a line. Here the line is mended and the connection handed to the same
-// server again. Nothing but that one slip is mended: all else stays malformed.
-import { Duplex } from 'node:stream'
+// The official Java client writes the spaces of `msg_ids=1, 2` into the request line as they are, and Node's
+// parser rejects such a line. Here a line is read on its way to the parser, and those spaces become %20.
+// Nothing but that one slip is changed: the parser judges everything else.
 
-// A path and a query of visible ASCII, blanks inside the query alone.
-const slip = /^((?:GET|HEAD) \/[!->@-~]*)(\?[!-~]* [ -~]*) (HTTP\/1\.[01])$/
-const begunSlip = /^(?:GET|HEAD) \/[!->@-~]*\?[!-~]* [ -~]*\r?$/
-/** As long as Node lets a head be. */
-const lineBytesMax = 16_384
-
-/**
- * A request with its first line mended; `undecided` while the line is not whole, `malformed` where
- * anything else is odd about it.
- */
-export const mendRawSpaces = (request: Buffer): Buffer | 'undecided' | 'malformed' => {
-  const end = request.indexOf('\r\n')
-  if (end < 0) {
-    const isBegun = request.length <= lineBytesMax && begunSlip.test(request.toString('latin1'))
-    return isBegun ? 'undecided' : 'malformed'
-  }
-  const [, path, query, version] = slip.exec(request.toString('latin1', 0, end)) ?? []
-  if (end > lineBytesMax || query === undefined || query.includes(' HTTP/')) return 'malformed'
-  const line = `${path}${query.replaceAll(' ', '%20')} ${version}`
-  return Buffer.concat([Buffer.from(line, 'latin1'), request.subarray(end)])
+/** What the parser gets of some bytes. */
+export interface LineRead {
+  /** In place of the bytes before `from`. */
+  readonly changed: Buffer | undefined
+  /** The bytes from here to `to` go to the parser as they are. */
+  readonly from: number
+  readonly to: number
+  /**
+   * Whether the rest of the request is of no interest. If not, the bytes after `to`, at most seven, are to
+   * be read again together with those that come next.
+   */
+  readonly isOver: boolean
 }
 
-/** Reads on until it is decided what this request is, for at most so long. */
-export const awaitLine = (
-  socket: Duplex,
-  begun: Buffer,
-  withinMs: number,
-  done: (request: Buffer | 'malformed' | 'requestTimeout') => void,
-): void => {
-  let request = begun
-  const stop = () => {
-    clearTimeout(timer)
-    socket.pause().off('data', onData).off('end', onEnd).off('close', stop)
-  }
-  const end = (outcome: Parameters<typeof done>[0]) => {
-    stop()
-    done(outcome)
-  }
-  const onData = (chunk: Buffer) => {
-    request = Buffer.concat([request, chunk])
-    if (mendRawSpaces(request) !== 'undecided') end(request)
-  }
-  const onEnd = () => end('malformed')
-  const timer = setTimeout(end, withinMs, 'requestTimeout')
-  socket.on('data', onData).once('end', onEnd).once('close', stop).resume()
+export interface RequestLine {
+  /** Begins the next line. */
+  begin(): void
+  /** Reads on, until the line is over. */
+  read(bytes: Buffer): LineRead
 }
 
-interface Link {
-  readonly socket: Duplex
-  /** Lets go of the socket without closing it. */
-  release(): void
+const starts = ['GET /', 'HEAD /'] as const
+const protocol = Buffer.from(' HTTP/1.')
+const protocolNameBytes = ' HTTP/'.length
+const encodedSpace = Buffer.from('%20')
+// The parser rejects every line that holds it.
+const spoiling = Buffer.from('\0')
+const space = 0x20
+const questionMark = 0x3f
+
+const isVisible = (byte: number): boolean => byte > space && byte < 0x7f
+const isLineEnd = (byte: number): boolean => byte === 0x0d || byte === 0x0a
+
+const endOfVisible = (bytes: Buffer, from: number): number => {
+  let at = from
+  while (at < bytes.length && isVisible(bytes[at] as number)) at += 1
+  return at
 }
 
-// A kept-alive connection may hold many such lines: each begins anew on the socket itself, not on the
-// stream that stood in for it before.
-const links = new WeakMap<Duplex, Link>()
+/** What a space in a query is: one to be changed, or the last of the line, or else the parser's to judge. */
+type Space = 'raw' | 'last' | 'odd' | 'undecided'
 
-/** Takes the connection from the parser that refused its bytes, so that it gets no more of them. */
-export const takeFromParser = (connection: Duplex): Duplex => {
-  const before = links.get(connection)
-  const socket = before?.socket ?? connection
-  before?.release()
-  for (const event of ['data', 'end', 'timeout']) socket.removeAllListeners(event)
-  return socket
+const spaceAt = (bytes: Buffer, at: number): Space => {
+  let matched = 1
+  while (matched < protocol.length && bytes[at + matched] === protocol[matched]) matched += 1
+  if (matched === protocol.length) return 'last'
+  if (at + matched === bytes.length) return 'undecided'
+  return matched < protocolNameBytes ? 'raw' : 'odd'
 }
 
-/** A connection that begins with these bytes and goes on with those of the socket. */
-export const linkTo = (socket: Duplex, first: Buffer): Duplex => {
-  let isLinked = true
-  const again: Duplex = new Duplex({
-    read: () => socket.resume(),
-    write: (chunk, encoding, done) => socket.write(chunk, encoding, done),
-    final: (done) => socket.end(done),
-    destroy: (error, done) => {
-      if (isLinked) socket.destroy()
-      done(error)
+export const openRequestLine = (): RequestLine => {
+  let stage: 'ahead' | 'start' | 'path' | 'query' | 'over' = 'ahead'
+  let start = ''
+  let startMatched = 0
+  let isChanged = false
+
+  /** Takes a byte that stands before the query; false where the line is over with it. */
+  const step = (byte: number): boolean => {
+    if (stage === 'ahead') {
+      // The parser skips line ends before a request.
+      if (isLineEnd(byte)) return true
+      start = starts.find((text) => text.charCodeAt(0) === byte) ?? ''
+      startMatched = 0
+      stage = 'start'
+    }
+    if (stage === 'path') {
+      if (byte === questionMark) stage = 'query'
+      else return isVisible(byte)
+    } else if (byte !== start.charCodeAt(startMatched)) return false
+    else if (++startMatched === start.length) stage = 'path'
+    return true
+  }
+
+  const read = (bytes: Buffer): LineRead => {
+    const pieces: Buffer[] = []
+    let from = 0
+    let to = 0
+    const change = (into: Buffer, goOnAt: number) => {
+      pieces.push(bytes.subarray(from, to), into)
+      from = goOnAt
+      isChanged = true
+    }
+    while (to < bytes.length && stage !== 'over') {
+      if (stage !== 'query') {
+        if (step(bytes[to] as number)) to += 1
+        else stage = 'over'
+        continue
+      }
+      to = endOfVisible(bytes, to)
+      if (to === bytes.length) break
+      const kind = bytes[to] === space ? spaceAt(bytes, to) : 'odd'
+      if (kind === 'undecided') break
+      if (kind === 'raw') {
+        change(encodedSpace, to + 1)
+        to += 1
+      } else {
+        if (kind === 'odd' && isChanged) change(spoiling, to)
+        stage = 'over'
+      }
+    }
+    const changed = pieces.length === 0 ? undefined : Buffer.concat(pieces)
+    return { changed, from, to, isOver: stage === 'over' }
+  }
+
+  return {
+    begin: () => {
+      stage = 'ahead'
+      isChanged = false
     },
-  })
-  const onData = (chunk: Buffer) => {
-    if (!again.push(chunk)) socket.pause()
+    read,
   }
-  const onEnd = () => again.push(null)
-  const onClose = () => again.destroy()
-  socket.on('data', onData).once('end', onEnd).once('close', onClose)
-  const release = () => {
-    isLinked = false
-    socket.off('data', onData).off('end', onEnd).off('close', onClose)
-    again.destroy()
-  }
-  if ('remoteAddress' in socket) Object.assign(again, { remoteAddress: socket.remoteAddress })
-  links.set(again, { socket, release })
-  again.push(first)
-  return again
 }

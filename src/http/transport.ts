@@ -7,7 +7,7 @@ import { Fault, type FaultName } from '../ledger/fault.ts'
 import type { Pace } from '../pace.ts'
 import { type ConnectionBytes, followBytes } from './connection-bytes.ts'
 import { faultResponse, rawFaultResponse } from './fault-response.ts'
-import { awaitLine, linkTo, mendRawSpaces, takeFromParser } from './raw-space.ts'
+import { faultOfHead } from './request-head.ts'
 
 const lingerMs = 1000
 /** At the end, who has just connected may ask for so long. */
@@ -26,6 +26,11 @@ interface Exchange {
 }
 
 export interface Transport {
+  /**
+   * To be called for each request, before it is served; false where it is rejected, and answered. Nothing
+   * that follows it on its connection is read then.
+   */
+  admit(request: IncomingMessage, response: ServerResponse): boolean
   onClientError(error: Error, socket: Duplex): void
   /**
    * Hangs up on everybody as soon as no request waits for its answer and nobody has just connected,
@@ -34,11 +39,8 @@ export interface Transport {
   drain(withinMs: number): void
 }
 
-/**
- * To be called once, before the server listens; onClientError is the caller's to attach. Of a line
- * that may yet be mended, the rest may take `lineWithinMs` to come.
- */
-export const openTransport = (server: Server, lineWithinMs: number, pace: Pace): Transport => {
+/** To be called once, before the server listens; `admit` and `onClientError` are the caller's to attach. */
+export const openTransport = (server: Server, pace: Pace): Transport => {
   // What Node's parser is given: of TLS, the connection inside.
   const connected = server instanceof TlsServer ? 'secureConnection' : 'connection'
   const followed = new WeakMap<Duplex, ConnectionBytes>()
@@ -52,19 +54,27 @@ export const openTransport = (server: Server, lineWithinMs: number, pace: Pace):
   const hangUpSoon = () => isDraining && setImmediate(hangUp)
   const unasked = followUnasked(server, connected, hangUpSoon)
 
-  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+  server.on(connected, (connection: Duplex) => {
+    followed.set(connection, followBytes(connection, pace))
+  })
+  const admit: Transport['admit'] = (request, response) => {
+    const { socket } = request
+    followed.get(socket)?.begun(request)
+    const fault = faultOfHead(request)
+    if (fault !== undefined) {
+      refuse(fault, socket)
+      return false
+    }
     underWay += 1
-    latest.set(request.socket, { request, response })
-    followed.get(request.socket)?.begun(request)
+    latest.set(socket, { request, response })
     response.once('close', () => {
       underWay -= 1
       hangUpSoon()
     })
-  })
-  server.on(connected, (connection: Duplex) => {
-    followed.set(connection, followBytes(connection, pace))
-  })
-  server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => {
+    return true
+  }
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    if (!admit(request, response)) return
     const { status, headers, body } = faultResponse(new Fault('expectationFailed'))
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
     response.end(body)
@@ -75,49 +85,32 @@ export const openTransport = (server: Server, lineWithinMs: number, pace: Pace):
   })
 
   const onClientError = (error: Error, socket: Duplex): void => {
+    const isGone = codeOf(error) === 'ECONNRESET' || !socket.writable
+    if (isGone && !finished.has(socket)) socket.destroy()
+    else refuse(new Fault(faultsByCode[codeOf(error)] ?? 'malformed'), socket)
+  }
+
+  /** The last answer of a connection. */
+  const refuse = (fault: Fault, socket: Duplex): void => {
     if (finished.has(socket)) return
     finished.add(socket)
-    if (codeOf(error) === 'ECONNRESET' || !socket.writable) {
-      socket.destroy()
-      return
-    }
     // What still comes is not the parser's any more, and not to be held either.
+    followed.get(socket)?.stop()
     socket.pause()
     const exchange = latest.get(socket)
+    const isAnswered = exchange?.response.writableFinished ?? true
     // An answer that is still being made leaves first; half of one can only be broken off.
-    if (exchange?.request.complete && !exchange.response.writableFinished) {
-      exchange.response.once('close', () => refuse(error, socket))
-    } else if (exchange?.response.headersSent && !exchange.response.writableFinished) {
+    if (!isAnswered && exchange?.request.complete) {
+      exchange.response.once('close', () => finish(socket, rawFaultResponse(fault)))
+    } else if (!isAnswered && exchange?.response.headersSent) {
       socket.destroy()
     } else {
-      refuse(error, socket)
-    }
-  }
-
-  const refuse = (error: Error, socket: Duplex): void => {
-    const following = followed.get(socket)
-    const request = following?.current()
-    following?.stop()
-    if (codeOf(error) === 'HPE_INVALID_CONSTANT' && request !== undefined) {
-      mendOrRefuse(takeFromParser(socket), request)
-    } else {
-      finish(socket, rawFaultResponse(new Fault(faultsByCode[codeOf(error)] ?? 'malformed')))
-    }
-  }
-
-  const mendOrRefuse = (socket: Duplex, request: Buffer): void => {
-    const mended = mendRawSpaces(request)
-    if (mended === 'malformed') finish(socket, rawFaultResponse(new Fault('malformed')))
-    else if (mended !== 'undecided') server.emit(connected, linkTo(socket, mended))
-    else {
-      awaitLine(socket, request, lineWithinMs, (line) => {
-        if (typeof line !== 'string') mendOrRefuse(socket, line)
-        else finish(socket, rawFaultResponse(new Fault(line)))
-      })
+      finish(socket, rawFaultResponse(fault))
     }
   }
 
   return {
+    admit,
     onClientError,
     drain: (withinMs) => {
       isDraining = true

@@ -110,12 +110,23 @@ describe('a connection goes on', () => {
     expect(answers.map(({ body }) => body)).toEqual([one, delivered, one, both, both, one])
   })
 
+  it('where raw blanks come behind bodies in chunks', async () => {
+    const inChunks =
+      request('POST /v3/status/message HTTP/1.1', host, auth, 'Transfer-Encoding: chunked') +
+      chunked(askText)
+    const java = get('/v3/received?msg_ids=1613113584, 1229760629')
+    const { answers } = await talk(server.port, [inChunks + java + inChunks + java, 4])
+    expect(answers.map(({ body }) => body)).toEqual([delivered, both, delivered, both])
+  })
+
   it('after a fault', async () => {
     const script = [get('/v3/nothing'), 1, post('{'), 2, get('/v3/received?msg_ids=1613113584'), 3]
     const { answers } = await talk(server.port, script)
     expect(answers.map(({ status }) => status)).toEqual([404, 400, 200])
   })
 })
+
+const linesOf = (count: number) => Array.from({ length: count }, (_, i) => `x${i}:`)
 
 const malformed: readonly (readonly [string, string, number])[] = [
   ['no HTTP at all', 'hello\r\n\r\n', 400],
@@ -139,6 +150,31 @@ const malformed: readonly (readonly [string, string, number])[] = [
   ['a raw blank and no version', request('GET /v3/received?msg_ids=1, 2', host), 400],
   ['a header without a colon', request('GET /healthz HTTP/1.1', host, 'nonsense'), 400],
   ['no Host', request('GET /healthz HTTP/1.1', auth), 400],
+  ['two Hosts', request('GET /healthz HTTP/1.1', host, auth, 'HOST: report.jpush.cn'), 400],
+  ...['gzip, chunked', 'chunked, chunked', 'identity', 'gzip', 'xchunked', ''].map(
+    (coding) =>
+      [
+        `the Transfer-Encoding ${JSON.stringify(coding)}`,
+        request('POST /v1/events HTTP/1.1', host, auth, `Transfer-Encoding: ${coding}`),
+        400,
+      ] as const,
+  ),
+  [
+    'chunks in HTTP/1.0',
+    request('POST /v1/events HTTP/1.0', host, auth, 'Transfer-Encoding: chunked'),
+    400,
+  ],
+  [
+    'both lengths, the other way round',
+    request(
+      'POST /v1/events HTTP/1.1',
+      host,
+      auth,
+      'Transfer-Encoding: chunked',
+      'Content-Length: 2',
+    ),
+    400,
+  ],
   [
     'a length that is none',
     `${request('POST /v1/events HTTP/1.1', host, auth, 'Content-Length: x')}`,
@@ -166,6 +202,12 @@ const malformed: readonly (readonly [string, string, number])[] = [
     request('GET /healthz HTTP/1.1', host, `X-Long: ${'x'.repeat(70_000)}`),
     431,
   ],
+  ['too many headers', request('GET /healthz HTTP/1.1', host, ...linesOf(100)), 431],
+  [
+    'too many headers and another expectation',
+    request('GET /healthz HTTP/1.1', host, 'Expect: a miracle', ...linesOf(100)),
+    431,
+  ],
   ['another expectation', request('GET /healthz HTTP/1.1', host, 'Expect: a miracle'), 417],
   ['CONNECT', request('CONNECT report.jpush.cn:443 HTTP/1.1', host), 405],
 ]
@@ -182,15 +224,6 @@ describe('what Node would refuse with an empty body is told as JSON', () => {
     expect(packets).toHaveLength(1)
   })
 
-  it('a raw blank where it is not known where the line began', async () => {
-    const inChunks =
-      request('POST /v3/status/message HTTP/1.1', host, auth, 'Transfer-Encoding: chunked') +
-      chunked(askText)
-    const java = get('/v3/received?msg_ids=1613113584, 1229760629')
-    const { answers } = await talk(server.port, [inChunks + java, 2])
-    expect(answers.map(({ status }) => status)).toEqual([200, 400])
-  })
-
   it('a raw blank is no way to another request', async () => {
     const hidden = 'GET /v3/received?msg_ids=1613113584, 1229760629 HTTP/1.1'
     const body = `GET /healthz?${hidden}`
@@ -202,6 +235,30 @@ describe('what Node would refuse with an empty body is told as JSON', () => {
     const second = await talk(server.port, [get('/healthz'), 1, ...cut, 2])
     expect(second.answers.map(({ status }) => status)).toEqual([200, 400])
     expect(second.answers[1]?.body).toContain('msg_ids may hold only integers')
+  })
+
+  it('more header lines than are read, and what is hidden behind them', async () => {
+    const plain = get('/v3/received?msg_ids=1613113584')
+    const hidden = get('/v3/received?msg_ids=1, 2')
+    for (const line of [`Content-Length: ${hidden.length}`, 'Transfer-Encoding: chunked', auth]) {
+      for (const before of [99, 999, 1000, 1001, 3000]) {
+        const many = request(
+          'POST /v3/status/message HTTP/1.1',
+          host,
+          ...linesOf(before).map((short) => short.slice(-2)),
+          line,
+        )
+        const { answers, hungUp } = await talk(server.port, [plain + many + hidden, ''])
+        expect(answers.map(({ status }) => status)).toEqual([200, 431])
+        expect(hungUp).toBe(true)
+      }
+    }
+  })
+
+  it('but serves a request with a hundred header lines', async () => {
+    const many = request('GET /healthz HTTP/1.1', host, ...linesOf(99))
+    const { answers } = await talk(server.port, [many, 1, many, 2])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
   })
 
   it('the rest of a raw blank that does not come', async () => {
@@ -232,6 +289,31 @@ describe('what Node would refuse with an empty body is told as JSON', () => {
       expect(answers[0]?.body).toContain('{"error":{"code":408,')
     }
     await slow.close()
+  })
+})
+
+describe('a connection on which raw blanks came is timed out like any other', () => {
+  const java = get('/v3/received?msg_ids=1613113584, 1229760629')
+  const plain = get('/v3/received?msg_ids=1613113584')
+  let quick: TestServer
+  beforeAll(async () => {
+    quick = await startServer({ requestTimeoutMs: 200, keepAliveTimeoutMs: 100 })
+  })
+  afterAll(() => quick.close())
+
+  it.each([
+    ['while nothing comes', []],
+    ['while the rest of a line does not come', ['GET /v3/received?msg_ids=1, ']],
+    ['while the rest of the headers does not come', [java.slice(0, -10)]],
+    ['while the rest of a body does not come', [post(ask).slice(0, -10)]],
+  ])('%s', async (_, begun) => {
+    const [repaired, ordinary] = await Promise.all(
+      [java, plain].map((first) => talk(quick.port, [first, 1, ...begun, ''])),
+    )
+    expect(repaired?.hungUp).toBe(true)
+    const statuses = (talked: typeof ordinary) => talked?.answers.map(({ status }) => status)
+    expect(statuses(repaired)).toEqual(begun.length === 0 ? [200] : [200, 408])
+    expect(statuses(repaired)).toEqual(statuses(ordinary))
   })
 })
 

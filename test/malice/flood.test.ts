@@ -237,6 +237,35 @@ describe('a flood', { timeout: 60_000 + size * 30_000 }, () => {
     })
   })
 
+  it('of header lines, with a request hidden behind the thousandth', async () => {
+    const hidden = headOf('GET /v3/received?msg_ids=1, 2 HTTP/1.1')
+    const rejected = (lines: number, line: string): Promise<string> =>
+      new Promise((resolve) => {
+        const socket = connect(server.port, '127.0.0.1')
+        let came = ''
+        socket.on('error', () => {})
+        socket.on('data', (data) => {
+          came += data.toString('latin1')
+        })
+        socket.once('close', () => resolve(came))
+        const many = ['POST /v1/events HTTP/1.1', 'Host: a', ...Array(lines).fill('a:'), line]
+        socket.write(`${many.join('\r\n')}\r\n\r\n${hidden.repeat(3)}`)
+      })
+    await whileAsking('header lines', async () => {
+      for (let turn = 0; turn < 4 * size; turn++) {
+        const floods = [150, 999, 1000, 1001, 5000, 15_000].flatMap((lines) => [
+          rejected(lines, `Content-Length: ${hidden.length}`),
+          rejected(lines, 'Transfer-Encoding: chunked'),
+          rejected(lines, `Authorization: Basic ${authorization()}`),
+        ])
+        for (const came of await Promise.all(floods)) {
+          expect(came).toMatch(/^HTTP\/1\.1 431 .*"code":431/s)
+          expect(came.split('HTTP/1.1 ')).toHaveLength(2)
+        }
+      }
+    })
+  })
+
   it('of connections: idle ones, slow ones, and readers that never read', async () => {
     const sockets: Socket[] = []
     const open = async (count: number, first: string) => {

@@ -50,7 +50,7 @@ export const talk = (
 export const request = (...lines: readonly string[]): string => `${lines.join('\r\n')}\r\n\r\n`
 
 /** The whole answers at the beginning of what came; HEAD is not asked here. */
-const answersOf = (text: string): RawAnswer[] => {
+export const answersOf = (text: string): RawAnswer[] => {
   const answers: RawAnswer[] = []
   let at = 0
   for (;;) {
