@@ -30,7 +30,6 @@ const DEPENDENCIES: Record<string, string> = {
   fastify: 'the HTTP server: routing, limits, orderly shutdown',
   'hyparquet-writer': 'export writes Parquet: plain JavaScript, nothing native',
   lmdb: 'the embedded engine: a crash-safe ordered map in one file',
-  'lossless-json': 'message ids above 2^53 survive parsing',
   pino: 'the log: JSON lines, off the hot path',
   'prom-client':
     'metrics: histograms and the text that Prometheus reads; loaded only when asked for',

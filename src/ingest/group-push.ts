@@ -1,6 +1,6 @@
 // What a gateway tells of a group push: one id, and the message that each app sent for it. Parsed
 // here; whether the apps are the group's own is not known.
-import { isObject, msgIdOf, parseObject } from '../json.ts'
+import { type JsonObject, parseObject } from '../json.ts'
 import { Fault } from '../ledger/fault.ts'
 import {
   type AppKey,
@@ -19,7 +19,7 @@ export interface GroupPushTold {
 /** `{"group_msgid":"…","messages":{"<appKey>":<msg_id>,…}}`; throws badParameter. */
 export const parseGroupPush = (body: Uint8Array): GroupPushTold => {
   const told = parseObject(body)
-  return { id: idOf(told['group_msgid']), messages: messagesOf(told['messages']) }
+  return { id: idOf(told.value('group_msgid')), messages: messagesOf(told.object('messages')) }
 }
 
 const idOf = (value: unknown): GroupMsgId => {
@@ -29,10 +29,12 @@ const idOf = (value: unknown): GroupMsgId => {
   throw bad(`group_msgid must be ${rule}`)
 }
 
-const messagesOf = (value: unknown): ReadonlyMap<AppKey, MsgId> => {
-  const entries = isObject(value) ? Object.entries(value) : []
-  if (entries.length === 0) throw bad('messages must be an object of one msg_id for each appKey')
-  return new Map(entries.map(([key, msgId]) => [keyOf(key), messageOf(key, msgId)]))
+const messagesOf = (told: JsonObject | undefined): ReadonlyMap<AppKey, MsgId> => {
+  const names = [...(told?.names ?? [])]
+  if (told === undefined || names.length === 0) {
+    throw bad('messages must be an object of one msg_id for each appKey')
+  }
+  return new Map(names.map((name) => [keyOf(name), messageOf(name, told.msgId(name))]))
 }
 
 const keyOf = (text: string): AppKey => {
@@ -41,8 +43,7 @@ const keyOf = (text: string): AppKey => {
   throw bad('messages may hold only appKeys, 24 lowercase hexadecimal digits each')
 }
 
-const messageOf = (key: string, value: unknown): MsgId => {
-  const id = msgIdOf(value)
+const messageOf = (key: string, id: MsgId | undefined): MsgId => {
   if (id !== undefined) return id
   throw bad(`the msg_id of ${key} must be an integer from 1 to 9223372036854775807`)
 }

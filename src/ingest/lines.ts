@@ -8,10 +8,11 @@ import { registrationIdBytesMax } from '../ledger/ids.ts'
 import type { Refusal, RefusalCode } from '../ledger/refusal.ts'
 import { type Arrival, type IngestSettings, openPlaces } from './place.ts'
 import { type DevicePlaces, RawEvent } from './raw.ts'
-import { beginningOf, Refused } from './refused.ts'
+import { Refused } from './refused.ts'
 import { scanEvent, unsure } from './scan.ts'
-import { notAnObject, readSlowly } from './slow.ts'
+import { notAnObject, openSlowReader } from './slow.ts'
 import { openTemplates } from './template.ts'
+import type { Reason } from './way.ts'
 
 /** What a body tells, and what of it is refused. */
 export interface Parsed extends CarriedTimes {
@@ -57,7 +58,8 @@ export const openLines = (
   const { place, events, carried } = openPlaces(settings, arrival)
   const raw = new RawEvent()
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const refused = new Refused()
+  const slow = openSlowReader(bytes, raw, places)
+  const refused = new Refused(bytes)
   /** Where the line stands that was read last. */
   let [lineStart, lineEnd] = [0, 0]
   /** The ids of the events so far; those behind are of a line that is still being read. */
@@ -68,29 +70,31 @@ export const openLines = (
   const room = `room for ${settings.lineDevicesMax} ids`
   const tooLong = `the event must be at most ${lineBytesMax} bytes long: ${room}`
 
-  const settle = (number: number, text?: string): void => {
+  /** Whether the line that was read is taken. */
+  const settle = (number: number): boolean => {
     const event = place(raw, places.count - placesKept)
-    if (typeof event !== 'number')
-      refused.add(number, event, text ?? beginningOf(bytes, lineStart, lineEnd))
-    else {
-      places.tell(placesKept, event)
-      placesKept = places.count
+    if (typeof event !== 'number') {
+      refused.add(number, event, lineStart, lineEnd)
+      return false
     }
+    places.tell(placesKept, event)
+    placesKept = places.count
+    return true
   }
 
   const faultOf = (from: number, to: number): string | undefined => {
     // Not JSON, or JSON but no object: the same refusal, so it need not be parsed.
     if (bytes[from] !== openBrace) return notAnObject
-    return to - from > lineBytesMax ? tooLong : readSlowly(bytes, from, to, raw, places)
+    return to - from > lineBytesMax ? tooLong : slow.read(from, to)
   }
 
   const read = (from: number, to: number, number: number): void => {
     places.count = placesKept
-    // The slow parser writes ids over the line.
-    const text = beginningOf(bytes, from, to)
+    lineStart = from
+    lineEnd = to
     const fault = faultOf(from, to)
-    if (fault === undefined) settle(number, text)
-    else refused.add(number, { code: 'bad_json', message: fault }, text)
+    if (fault !== undefined) refused.add(number, badJson(fault), from, to)
+    else if (settle(number)) slow.keep()
   }
 
   return {
@@ -110,7 +114,7 @@ export const openLines = (
       lineEnd = end
       return end
     },
-    keep: (number) => settle(number),
+    keep: (number) => void settle(number),
     read,
     parsed: () => {
       places.count = placesKept
@@ -119,4 +123,14 @@ export const openLines = (
       return { told, refused: count, refusedBy: byCode, errors, ...carried() }
     },
   }
+}
+
+const badJsons = new Map<string, Reason>()
+/** The same for every line: there are some few. */
+const badJson = (message: string): Reason => {
+  const known = badJsons.get(message)
+  if (known !== undefined) return known
+  const reason: Reason = { code: 'bad_json', message }
+  badJsons.set(message, reason)
+  return reason
 }

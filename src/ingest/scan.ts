@@ -4,10 +4,10 @@
 // and slow.ts decides. It never refuses: it is sure only of JSON objects, and reads them as slow.ts
 // does.
 import type { Buffer } from 'node:buffer'
+import { skipBlank } from '../json-blank.ts'
+import { partsMax } from '../json-walk.ts'
 import { type MsgId, parseMsgId, registrationIdBytesMax } from '../ledger/ids.ts'
-import { skipBlank } from './blank.ts'
 import { readInstant } from './instant.ts'
-import { partsMax } from './outline.ts'
 import { type DevicePlaces, idFaults, type RawEvent } from './raw.ts'
 import { openTexts, type Texts } from './texts.ts'
 import { type Word, wordOf } from './word.ts'
@@ -40,7 +40,7 @@ const falseWord = asciiOf('false')
 /** Integers of so many digits are exact as numbers. */
 export const exactDigitsMax = 15
 
-const members = [
+export const members = [
   'type',
   'kind',
   'time',
@@ -50,10 +50,15 @@ const members = [
   'registration_id',
   'registration_ids',
 ] as const
-type Member = (typeof members)[number]
+export type Member = (typeof members)[number]
 
 /** Each member's name as bytes, and a bit by which a second one is noticed. */
-const names = members.map((member, i) => ({ member, bytes: asciiOf(member), bit: 1 << i }))
+const names = members.map((member, i) => ({
+  member,
+  bytes: asciiOf(member),
+  place: i,
+  bit: 1 << i,
+}))
 type Name = (typeof names)[number]
 const namesByLength: (readonly Name[] | undefined)[] = []
 for (const name of names) {
@@ -240,3 +245,7 @@ const nameAt = (bytes: Buffer, at: number, length: number): Name | undefined => 
   for (const name of alike) if (isAt(bytes, at, name.bytes)) return name
   return undefined
 }
+
+/** The place among the members of the one with this name, or −1. */
+export const memberAt = (bytes: Buffer, at: number, length: number): number =>
+  nameAt(bytes, at, length)?.place ?? -1

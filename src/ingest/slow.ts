@@ -1,124 +1,204 @@
 // The slow reader of a line: whatever JSON can say. It is right where the scanner is unsure, and
 // the measure of it: of a line that both can read they make the same raw event.
-import { Buffer, isUtf8 } from 'node:buffer'
-import { type MsgId, parseMsgId, parseRegistrationId } from '../ledger/ids.ts'
+import { Buffer } from 'node:buffer'
+import { skipBlank } from '../json-blank.ts'
+import { levelsMax, partsMax, textAt, textEnd, walkObject } from '../json-walk.ts'
+import { type MsgId, registrationIdBytesMax } from '../ledger/ids.ts'
+import { unescapeId } from './escaped-id.ts'
 import { readInstant } from './instant.ts'
-import { levelsMax, numberTextAt, type Outline, outlineOf, partsMax } from './outline.ts'
 import { type DevicePlaces, idFaults, type RawEvent } from './raw.ts'
-import { leftOut, unknown, type Word, wordOf } from './word.ts'
+import { type Member, memberAt, members, msgIds, words } from './scan.ts'
+import type { Texts } from './texts.ts'
+import { leftOut, unknown, type Word } from './word.ts'
 
 export const notAnObject = 'the event must be a JSON object'
-const notUtf8 = 'the event must be UTF-8'
-const notJson = 'the event must be valid JSON'
-const bounds = `${partsMax} members, objects and arrays, ${levelsMax} levels deep`
-const tooLarge = `the event must have at most ${bounds}`
+/** By what is wrong with a line that is no event. */
+const flaws = {
+  'no object': notAnObject,
+  broken: 'the event must be valid JSON',
+  'no UTF-8': 'the event must be UTF-8',
+  'too large': `the event must have at most ${partsMax} members, objects and arrays, ${levelsMax} levels deep`,
+} as const
 
+const quote = 0x22
+const comma = 0x2c
+const minus = 0x2d
+const backslash = 0x5c
+const openBracket = 0x5b
+const closeBracket = 0x5d
+const letterN = 0x6e
 const integer = /^-?\d+$/
+/** The longest name of a known member, all in `\u0061` escapes. */
+const nameBytesMax = 6 * 'registration_ids'.length
 
-/**
- * Reads the line `from … to − 1` into `raw`, adds its ids to `places`, and writes them as UTF-8
- * over the line's own bytes. A sentence says why the line is no JSON object; it is untouched then.
- */
-export const readSlowly = (
+export interface SlowReader {
+  /**
+   * Reads the line `from … to − 1` into `raw` and adds its ids to `places`. A sentence says why the line is
+   * no JSON object.
+   */
+  read(from: number, to: number): string | undefined
+  /** Writes the ids of the line that stood there in escapes as UTF-8, over the line's own bytes. */
+  keep(): void
+}
+
+export const openSlowReader = (bytes: Buffer, raw: RawEvent, places: DevicePlaces): SlowReader => {
+  /** By member, where its value stands; 0 where there is none. */
+  const froms = new Int32Array(members.length)
+  const tos = new Int32Array(members.length)
+  const ids = openIds(bytes, places)
+
+  const onMember = (nameFrom: number, nameTo: number, from: number, to: number): void => {
+    const place = placeOf(bytes, nameFrom, nameTo)
+    if (place < 0) return
+    // JSON null and no member at all are alike.
+    froms[place] = bytes[from] === letterN ? 0 : from
+    tos[place] = to
+  }
+  const fromOf = (member: Member): number => froms[members.indexOf(member)] as number
+  const toOf = (member: Member): number => tos[members.indexOf(member)] as number
+
+  const wordIn = (member: Member): Word => {
+    const from = fromOf(member)
+    return from === 0 ? leftOut : (textOf(bytes, from, toOf(member), words) ?? unknown)
+  }
+  const msgIdIn = (from: number, to: number): MsgId | '' | undefined => {
+    if (from === 0) return undefined
+    if (isNumber(bytes, from)) return msgIds(bytes, from, to - from)
+    return textOf(bytes, from, to, msgIds) ?? ''
+  }
+  const timeIn = (from: number, to: number): number | undefined => {
+    if (from === 0) return undefined
+    if (isNumber(bytes, from)) {
+      const text = bytes.toString('latin1', from, to)
+      return integer.test(text) ? Number(text) : Number.NaN
+    }
+    return textOf(bytes, from, to, instants) ?? Number.NaN
+  }
+
+  /** What is wrong with the line's ids. */
+  const readIds = (): string | undefined => {
+    const [id, list] = [fromOf('registration_id'), fromOf('registration_ids')]
+    if (id !== 0 && list !== 0) return idFaults.both
+    if (list !== 0) return ids.addAll(list, toOf('registration_ids'))
+    if (id === 0) return idFaults.missing
+    const isText = bytes[id] === quote
+    return isText && ids.add(id + 1, toOf('registration_id') - 1) ? undefined : idFaults.id
+  }
+
+  return {
+    read: (from, to) => {
+      raw.clear()
+      froms.fill(0)
+      ids.clear()
+      const flaw = walkObject(bytes, from, to, onMember)
+      if (flaw !== undefined) return flaws[flaw]
+      raw.type = wordIn('type')
+      raw.platform = wordIn('platform')
+      raw.channel = wordIn('channel')
+      raw.kind = wordIn('kind')
+      raw.msgId = msgIdIn(fromOf('msg_id'), toOf('msg_id'))
+      raw.time = timeIn(fromOf('time'), toOf('time'))
+      raw.idFault = readIds()
+      return undefined
+    },
+    keep: ids.keep,
+  }
+}
+
+/** The most bytes in which an id can be written: each of its own as an escape of six. */
+const escapedBytesMax = 6 * registrationIdBytesMax
+const scratch = Buffer.alloc(escapedBytesMax)
+
+/** The ids of one line after the other. */
+const openIds = (bytes: Buffer, places: DevicePlaces) => {
+  /** Where those stand that are written in escapes: from and to, by turns. */
+  const escaped: number[] = []
+
+  /** Adds the id in the string between these quotes; false where it is none. */
+  const add = (from: number, to: number): boolean => {
+    if (isEscaped(bytes, from, to)) return addEscaped(from, to)
+    if (!isId(bytes, from, to)) return false
+    places.add(from, to - from)
+    return true
+  }
+  const addEscaped = (from: number, to: number): boolean => {
+    if (to - from > escapedBytesMax) return false
+    const length = unescapeId(bytes, from, to, scratch, 0)
+    if (!isId(scratch, 0, length)) return false
+    places.add(from, length)
+    escaped.push(from, to)
+    return true
+  }
+  /** Adds those of an array; gives what is wrong with it. */
+  const addAll = (from: number, to: number): string | undefined => {
+    let at = bytes[from] === openBracket ? skipBlank(bytes, from + 1, to) : to
+    if (at === to || bytes[at] === closeBracket) return idFaults.list
+    for (;;) {
+      if (bytes[at] !== quote) return idFaults.listed
+      const end = textEnd(bytes, at + 1, to)
+      if (!add(at + 1, end)) return idFaults.listed
+      at = skipBlank(bytes, end + 1, to)
+      if (bytes[at] !== comma) return undefined
+      at = skipBlank(bytes, at + 1, to)
+    }
+  }
+  return {
+    add,
+    addAll,
+    clear: () => {
+      escaped.length = 0
+    },
+    keep: () => {
+      for (let i = 0; i < escaped.length; i += 2) {
+        const from = escaped[i] as number
+        unescapeId(bytes, from, escaped[i + 1] as number, bytes, from)
+      }
+    },
+  }
+}
+
+/** The place of the member of this name, or −1. */
+const placeOf = (bytes: Buffer, from: number, to: number): number => {
+  if (to - from > nameBytesMax) return -1
+  const known = memberAt(bytes, from, to - from)
+  if (known >= 0 || !isEscaped(bytes, from, to)) return known
+  const name = Buffer.from(textAt(bytes, from, to))
+  return memberAt(name, 0, name.length)
+}
+
+/** What the text of a string reads as; undefined for any other value. */
+const textOf = <Value>(
   bytes: Buffer,
   from: number,
   to: number,
-  raw: RawEvent,
-  places: DevicePlaces,
-): string | undefined => {
-  raw.clear()
-  if (!isUtf8(bytes.subarray(from, to))) return notUtf8
-  const outline = outlineOf(bytes, from, to)
-  if (outline.isTooLarge) return tooLarge
-  let event: unknown
-  try {
-    event = JSON.parse(bytes.toString('utf8', from, to))
-  } catch {
-    return notJson
+  read: Texts<Value>,
+): Value | undefined => {
+  if (bytes[from] !== quote) return undefined
+  if (!isEscaped(bytes, from + 1, to - 1)) return read(bytes, from + 1, to - from - 2)
+  const text = Buffer.from(textAt(bytes, from + 1, to - 1))
+  return read(text, 0, text.length)
+}
+
+const instants: Texts<number> = (bytes, start, length) => readInstant(bytes, start, start + length)
+
+const isEscaped = (bytes: Buffer, from: number, to: number): boolean => {
+  for (let i = from; i < to; i++) if (bytes[i] === backslash) return true
+  return false
+}
+
+/** Whether a string of JSON without escapes is a registration id: not every length and byte may be in one. */
+const isId = (bytes: Buffer, from: number, to: number): boolean => {
+  if (to <= from || to - from > registrationIdBytesMax) return false
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] as number
+    // Control characters: U+007F, and U+0080 to U+009F; JSON has none below U+0020.
+    if (byte === 0x7f || (byte === 0xc2 && (bytes[i + 1] as number) < 0xa0)) return false
   }
-  if (!isObject(event)) return notAnObject
-  const member = (name: string): unknown => memberOf(event, name, outline, bytes, to)
-  raw.type = wordIn(member('type'))
-  raw.platform = wordIn(member('platform'))
-  raw.channel = wordIn(member('channel'))
-  raw.kind = wordIn(member('kind'))
-  raw.msgId = msgIdOf(member('msg_id'))
-  raw.time = timeOf(member('time'))
-  const ids = idsOf(member('registration_id'), member('registration_ids'))
-  if (typeof ids === 'string') raw.idFault = ids
-  else writeOver(bytes, from, to, ids, places)
-  return undefined
+  return true
 }
 
-/** A number of JSON, as it is written. */
-class NumberText {
-  readonly text: string
-  constructor(text: string) {
-    this.text = text
-  }
-}
-
-/** JSON null and no member at all are undefined alike. */
-const memberOf = (
-  event: Record<string, unknown>,
-  name: string,
-  outline: Outline,
-  bytes: Buffer,
-  to: number,
-): unknown => {
-  if (!Object.hasOwn(event, name)) return undefined
-  const value = event[name] ?? undefined
-  if (typeof value !== 'number') return value
-  return new NumberText(numberTextAt(bytes, outline.values.get(name) ?? to, to))
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const wordIn = (value: unknown): Word => {
-  if (value === undefined) return leftOut
-  return typeof value === 'string' ? wordOf(value) : unknown
-}
-
-const msgIdOf = (value: unknown): MsgId | '' | undefined => {
-  if (value === undefined) return undefined
-  const text = value instanceof NumberText ? value.text : value
-  return typeof text === 'string' ? (parseMsgId(text) ?? '') : ''
-}
-
-const timeOf = (value: unknown): number | undefined => {
-  if (value === undefined) return undefined
-  if (value instanceof NumberText) return integer.test(value.text) ? Number(value.text) : Number.NaN
-  if (typeof value !== 'string') return Number.NaN
-  const bytes = Buffer.from(value)
-  return readInstant(bytes, 0, bytes.length)
-}
-
-/** The line's ids as text, or what is wrong with them. */
-const idsOf = (id: unknown, ids: unknown): readonly string[] | string => {
-  if (id !== undefined && ids !== undefined) return idFaults.both
-  if (id !== undefined) return isId(id) ? [id] : idFaults.id
-  if (ids === undefined) return idFaults.missing
-  if (!Array.isArray(ids) || ids.length === 0) return idFaults.list
-  return ids.every(isId) ? ids : idFaults.listed
-}
-
-const isId = (value: unknown): value is string =>
-  typeof value === 'string' && parseRegistrationId(value) !== undefined
-
-const writeOver = (
-  bytes: Buffer,
-  from: number,
-  to: number,
-  ids: readonly string[],
-  places: DevicePlaces,
-): void => {
-  let at = from
-  for (const id of ids) {
-    const length = Buffer.byteLength(id)
-    // JSON never writes a text in fewer bytes than UTF-8 does, so the ids fit where they came from.
-    if (at + length > to) throw new Error('the ids of a line are longer than the line')
-    places.add(at, bytes.write(id, at))
-    at += length
-  }
+/** Of a value of JSON, by its first byte. */
+const isNumber = (bytes: Buffer, from: number): boolean => {
+  const first = bytes[from] as number
+  return first === minus || (first >= 0x30 && first <= 0x39)
 }

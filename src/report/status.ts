@@ -1,7 +1,7 @@
 // POST /status/message: how one message stands on each of up to 1000 devices, as of the end of a day.
 // The body decides, never its Content-Type. The answer is written by hand: a device may be called
 // `__proto__` or `123`, and neither may get lost or change its place.
-import { msgIdOf, parseObject } from '../json.ts'
+import { parseObject } from '../json.ts'
 import { type Day, formatDay, parseDay } from '../ledger/day.ts'
 import { Fault } from '../ledger/fault.ts'
 import {
@@ -23,10 +23,10 @@ export const registrationIdsMax = 1000
 const parse = (body: Uint8Array, app: App, nowMs: number): StatusQuestion => {
   const ask = parseObject(body)
   return {
-    msgId: msgIdFrom(ask['msg_id']),
-    devices: devicesOf(ask['registration_ids']),
+    msgId: ask.msgId('msg_id') ?? noMsgId(),
+    devices: devicesOf(ask.value('registration_ids')),
     // Older clients write `data` for `date`, as the page itself once did.
-    asOf: dayOf(ask['date'] ?? ask['data'] ?? undefined, app.zone.dayOf(nowMs)),
+    asOf: dayOf(ask.value('date') ?? ask.value('data') ?? undefined, app.zone.dayOf(nowMs)),
   }
 }
 
@@ -49,9 +49,7 @@ export const status: { readonly parse: typeof parse; readonly answer: typeof ans
   answer,
 }
 
-const msgIdFrom = (value: unknown): MsgId => {
-  const id = msgIdOf(value)
-  if (id !== undefined) return id
+const noMsgId = (): never => {
   throw bad('msg_id must be an integer from 1 to 9223372036854775807')
 }
 

@@ -52,10 +52,10 @@ it('refuses another message of an app, and keeps nothing of such a body', async 
 
 const good = '{"group_msgid":"x","messages":{"KEY":1}}'
 it.each([
-  ['', 'not valid JSON'],
+  ['', 'the body must be a JSON object'],
   ['{', 'not valid JSON'],
   ['[]', 'must be a JSON object'],
-  ['\u00ff{', 'not valid JSON'],
+  ['\u00ff{', 'the body must be a JSON object'],
   ['{}', 'group_msgid must be text'],
   [good.replace('"x"', '1'), 'group_msgid must be text'],
   [good.replace('x', ''), 'group_msgid must be text'],
