@@ -7,12 +7,13 @@ import { defaultIngestSettings } from './place.ts'
 import { bytesForPlaces, DevicePlaces } from './raw.ts'
 
 const nowMs = Date.UTC(2026, 0, 31, 12)
+const arrival = { nowMs, keptMs: nowMs, zoneName: 'Asia/Shanghai' }
 const lines = 40_000
 
 const refusedOf = (line: string | Buffer): number => {
   const bytes = Buffer.concat(Array.from({ length: lines }, () => Buffer.from(line)))
   const places = new DevicePlaces(buffers, buffers.take(bytesForPlaces(lines)))
-  const work = parse(bytes, places, defaultIngestSettings, nowMs)
+  const work = parse(bytes, places, defaultIngestSettings, arrival)
   let step = work.next()
   while (step.done !== true) step = work.next()
   places.release()
