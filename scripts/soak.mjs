@@ -22,6 +22,7 @@ const proofs = {
   fuzz: { tests: ['test/malice/fuzz.test.ts'], sizes: { FUZZ_INPUTS: 100_000 } },
   pipelines: { tests: ['test/malice/pipeline.test.ts'], sizes: { PIPELINES: 25 } },
   floods: { tests: ['test/malice/flood.test.ts'], sizes: { FLOOD: 10 } },
+  abandoned: { tests: ['test/malice/abandoned.test.ts'], sizes: { ABANDONED: 10 } },
 }
 
 /** The settings of each run of vitest that a proof takes. */

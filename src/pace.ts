@@ -41,13 +41,20 @@ export const openPace = (): Pace => {
 const longWork = openPace()
 let longWorks = 0
 
-/** Runs the work to its end, letting others have their turn. */
-export const inSlices = async <T>(work: Generator<void, T>): Promise<T> => {
+/**
+ * Runs the work to its end, letting others have their turn. Where nobody waits for it any more it stops at the
+ * next slice, and rejects with the reason.
+ */
+export const inSlices = async <T>(
+  work: Generator<void, T>,
+  gone?: Pick<AbortSignal, 'aborted' | 'reason'>,
+): Promise<T> => {
   longWorks++
   try {
     for (;;) {
       const turn = longWork()
       if (turn !== undefined) await turn
+      if (gone?.aborted) throw gone.reason
       const step = work.next()
       if (step.done === true) return step.value
     }

@@ -18,7 +18,7 @@ import { type CertificateFiles, readCertificate } from './http/certificate.ts'
 import { readConsole } from './http/console-file.ts'
 import { openFailedLogIns } from './http/failed-log-in.ts'
 import { type MetricsPort, openMetricsPort } from './http/metrics-port.ts'
-import { openRoom } from './http/room.ts'
+import { openRoom, roomBytesFor } from './http/room.ts'
 import { openSessions } from './http/session.ts'
 import { openIngest } from './ingest/ingest.ts'
 import { openReader } from './ingest/reader.ts'
@@ -211,7 +211,7 @@ const openIntake = (settings: ServeSettings, log: Log) => {
   const reader = openReader(settings, buffers, (cause) =>
     log.error({ err: cause }, 'events are read on the main thread from now on'),
   )
-  return { room: openRoom(buffers), reader }
+  return { room: openRoom(buffers, roomBytesFor(settings.bodyBytesMax)), reader }
 }
 
 const openBreaking = (readiness: Readiness) => {

@@ -5,6 +5,12 @@ import { bears } from './auth.ts'
 import { callerOf, type Doors, groupOf } from './caller.ts'
 import type { Answer, Call, Endpoint } from './endpoint.ts'
 
+export interface Admitted {
+  readonly answer: (call: Call) => Promise<Answer>
+  /** The app or group that calls; empty for whoever is not known. */
+  readonly caller: string
+}
+
 /** Gives the endpoint's answer to whoever it is. `spendAs` throws where a name has no call left. */
 export const admit = async (
   endpoint: Endpoint,
@@ -12,24 +18,28 @@ export const admit = async (
   { headers, socket }: IncomingMessage,
   nowMs: number,
   spendAs: (name: string) => void,
-): Promise<(call: Call) => Promise<Answer>> => {
+): Promise<Admitted> => {
   const { authorization } = headers
   switch (endpoint.access) {
     case 'open':
-      return endpoint.answer
+      return { answer: endpoint.answer, caller: '' }
     case 'session':
     case 'file':
-      return (call) => endpoint.answer({ ...call, headers, address: socket.remoteAddress })
+      return {
+        answer: (call) => endpoint.answer({ ...call, headers, address: socket.remoteAddress }),
+        caller: '',
+      }
     case 'operator':
       if (!bears(authorization, endpoint.token))
         throw new Fault('unauthorized', 'Bearer authentication failed: wrong token')
-      return endpoint.answer
+      return { answer: endpoint.answer, caller: '' }
     case 'group':
     case 'group feed': {
       const group = await groupOf(doors, authorization)
       // A group and an app may have the same key.
-      if (endpoint.access === 'group') spendAs(`group-${group.record.key}`)
-      return (call) => endpoint.answer({ ...call, group })
+      const caller = `group-${group.record.key}`
+      if (endpoint.access === 'group') spendAs(caller)
+      return { answer: (call) => endpoint.answer({ ...call, group }), caller }
     }
     default: {
       const { app, record } = await callerOf(doors, endpoint.access, headers, nowMs)
@@ -37,7 +47,7 @@ export const admit = async (
       const isVisitor = authorization === undefined
       if (endpoint.access !== 'feed') spendAs(isVisitor ? `console-${record.key}` : record.key)
       if (endpoint.access === 'vip' && !record.vip) throw new Fault('notPermitted')
-      return (call) => endpoint.answer({ ...call, app })
+      return { answer: (call) => endpoint.answer({ ...call, app }), caller: record.key }
     }
   }
 }

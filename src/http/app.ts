@@ -25,6 +25,7 @@ import { packedFor } from './encoding.ts'
 import type { Endpoint, FileEndpoint } from './endpoint.ts'
 import { type FailedLogIns, openFailedLogIns } from './failed-log-in.ts'
 import { type Challenge, contentType, faultResponse } from './fault-response.ts'
+import { goneOf, neverGone } from './gone.ts'
 import { openRateLimit, type RateLimit, windowSeconds } from './rate-limit.ts'
 import { headerLinesRead } from './request-head.ts'
 import type { Room } from './room.ts'
@@ -266,11 +267,12 @@ interface Shared {
 const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room, pace }: Shared) => {
   return async ({ raw, originalUrl }: FastifyRequest, reply: FastifyReply) => {
     const nowMs = deps.clock()
-    const answer = await admit(endpoint, deps, raw, nowMs, (name) =>
+    const { answer, caller } = await admit(endpoint, deps, raw, nowMs, (name) =>
       spend(limit, name, nowMs, reply.raw),
     )
     const question = originalUrl.indexOf('?')
-    const held = room.hold()
+    const held = room.hold(caller)
+    const gone = endpoint.method === 'POST' ? goneOf(reply.raw) : neverGone
     const turn = pace()
     if (turn !== undefined) await turn
     try {
@@ -282,7 +284,8 @@ const handlerOf = (endpoint: Endpoint, deps: HttpDeps, { limit, room, pace }: Sh
         store: deps.store,
         nowMs: isOfData(endpoint) ? deps.reportAsOf(nowMs) : nowMs,
         query: parseQuery(question < 0 ? '' : originalUrl.slice(question + 1)),
-        body: (bytesMax) => readBody(raw, bytesMax, room, held),
+        body: (bytesMax) => readBody(raw, bytesMax, held, gone),
+        gone,
       })
       const tag = status === 200 && isConditional(endpoint) ? tagOf(body) : undefined
       await endOfTurn()

@@ -3,29 +3,30 @@ import type { IncomingMessage } from 'node:http'
 import { createGunzip } from 'node:zlib'
 import { letGo } from '../buffers.ts'
 import { Fault } from '../ledger/fault.ts'
-import type { Held, Room } from './room.ts'
+import type { Held } from './room.ts'
 
 // The event loop gets its turn after each piece.
 const pieceBytes = 65_536
 
 /**
  * The body, unpacked; throws bodyTooLarge, unsupportedEncoding, badParameter, or unavailable where
- * there is no room for it.
+ * there is no room for it, and the reason of the signal where nobody waits for the answer any more.
  */
 export const readBody = async (
   request: IncomingMessage,
   bytesMax: number,
-  room: Room,
   held: Held,
+  gone: AbortSignal,
 ): Promise<Uint8Array> => {
   const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase()
   const isPacked = encoding === 'gzip' || encoding === 'x-gzip'
   if (!isPacked && encoding !== '' && encoding !== 'identity')
     throw new Fault('unsupportedEncoding')
   const memory = isPacked ? openMemory() : held.memory
+  gone.throwIfAborted()
   const body = await collect(request, bytesMax, held, memory)
   if (!isPacked || body.length === 0) return body
-  return room.unpack(() => unpack(body, bytesMax, held))
+  return held.unpack(gone, () => unpack(body, bytesMax, held, gone))
 }
 
 /** Gives so many bytes, which begin as those that it gave before did. */
@@ -102,16 +103,27 @@ const collect = (
     if (told > bytesMax) refuse(tooLarge(bytesMax))
   })
 
-const unpack = (packed: Uint8Array, bytesMax: number, held: Held): Promise<Uint8Array> =>
+const unpack = (
+  packed: Uint8Array,
+  bytesMax: number,
+  held: Held,
+  gone: AbortSignal,
+): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {
     const joined = new Joined(bytesMax, bytesMax, held, held.memory)
     const unpacking = createGunzip({ chunkSize: pieceBytes })
+    const end = (why: unknown): void => {
+      unpacking.destroy()
+      reject(why)
+    }
+    const leave = (): void => end(gone.reason)
+    gone.addEventListener('abort', leave, { once: true })
+    unpacking.once('close', () => gone.removeEventListener('abort', leave))
     unpacking.on('data', (piece: Uint8Array) => {
       try {
         joined.add(piece)
       } catch (fault) {
-        unpacking.destroy()
-        reject(fault)
+        end(fault)
       }
     })
     unpacking.once('end', () => resolve(joined.whole()))

@@ -20,6 +20,8 @@ export interface Call {
   readonly nowMs: number
   /** Reads the body whole: unpacked, at most this long. */
   readonly body: (bytesMax: number) => Promise<Uint8Array>
+  /** Fires when nobody waits for the answer any more. */
+  readonly gone: AbortSignal
 }
 
 export interface AppCall extends Call {

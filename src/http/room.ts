@@ -1,11 +1,17 @@
-// The room for bodies: all that are in the server together, arriving, unpacked or being told, take
-// so many bytes at most, and only so many are unpacked at a time. One more is refused with 503.
+// The room for bodies: all that are in the server together, arriving, unpacked or being stored, take so many
+// bytes at most, and only so many are unpacked at a time. One more is refused with 503. Each caller has a share,
+// so that none of them can take all of it from the others.
 import type { Buffers } from '../buffers.ts'
 import { Fault } from '../ledger/fault.ts'
+import { Shares } from '../shares.ts'
+import { openTurns } from '../turns.ts'
 
-const roomBytesMax = 256 * 2 ** 20
+const roomBytesMin = 256 * 2 ** 20
+/** Where the largest body is larger, so many of it, so that one caller has room for two: packed and unpacked. */
+const largestBodies = 4
 // As many as zlib has threads; each may grow to the largest body before its size is known.
 const unpackedAtOnce = 4
+const unpackedOfEach = 3
 const retryAfterSeconds = 1
 
 /** What one call holds of the room. */
@@ -14,23 +20,26 @@ export interface Held {
   take(bytes: number): void
   /** Memory of at least so many bytes, lent until the release; it begins as the one lent before did. */
   memory(bytes: number): Buffer
+  /** Runs the work when it is the caller's turn to unpack. Rejects with the signal's reason where it fires before. */
+  unpack<T>(gone: AbortSignal, work: () => Promise<T>): Promise<T>
   release(): void
 }
 
 export interface Room {
-  hold(): Held
-  /** Runs the work when it is its turn to unpack. */
-  unpack<T>(work: () => Promise<T>): Promise<T>
+  /** An app or a group; empty for whoever is not known. */
+  hold(caller: string): Held
   /** In bytes. */
   taken(): number
 }
 
-export const openRoom = (buffers: Buffers, mostBytes: number = roomBytesMax): Room => {
-  let taken = 0
-  let unpacking = 0
-  const waiting: (() => void)[] = []
+export const roomBytesFor = (bodyBytesMax: number): number =>
+  Math.max(roomBytesMin, largestBodies * bodyBytesMax)
 
-  const hold = (): Held => {
+export const openRoom = (buffers: Buffers, mostBytes: number = roomBytesMin): Room => {
+  const shares = new Shares<string>(mostBytes)
+  const turns = openTurns<string>(unpackedAtOnce, unpackedOfEach)
+
+  const hold = (caller: string): Held => {
     let own = 0
     let lent: Buffer | undefined
     const giveBack = (): void => {
@@ -39,11 +48,11 @@ export const openRoom = (buffers: Buffers, mostBytes: number = roomBytesMax): Ro
     }
     return {
       take(bytes) {
-        if (taken + bytes > mostBytes) {
+        if (!shares.mayTake(caller, bytes)) {
           const message = 'Too many bodies are under way; try again'
           throw new Fault('unavailable', message, { retryAfterSeconds })
         }
-        taken += bytes
+        shares.take(caller, bytes)
         own += bytes
       },
       memory(bytes) {
@@ -53,25 +62,14 @@ export const openRoom = (buffers: Buffers, mostBytes: number = roomBytesMax): Ro
         lent = next
         return next
       },
+      unpack: (gone, work) => turns.run(caller, gone, work),
       release() {
-        taken -= own
+        shares.giveBack(caller, own)
         own = 0
         giveBack()
       },
     }
   }
 
-  const unpack = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (unpacking >= unpackedAtOnce) await new Promise<void>((go) => waiting.push(go))
-    else unpacking++
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) unpacking--
-      else next()
-    }
-  }
-
-  return { hold, unpack, taken: () => taken }
+  return { hold, taken: () => shares.taken }
 }

@@ -20,11 +20,17 @@ export interface Summary {
 }
 
 /**
- * Resolves once everything accepted is on disk, and what was refused is noted. `body` is unpacked and from now on ingest's own: it
- * is written over, and must not be used again. Throws Fault `badParameter` where the body is a
- * broken array, of which nothing is applied, and whatever the store's append throws.
+ * Resolves once everything accepted is on disk, and what was refused is noted. `body` is unpacked and from now
+ * on ingest's own: it is written over, and must not be used again. Throws Fault `badParameter` where the body is
+ * a broken array, of which nothing is applied, and whatever the store's append throws. Where `gone` fires, nobody
+ * waits for the summary any more: all of the body is applied, or nothing, and then it rejects with the reason.
  */
-export type Ingest = (app: App, body: Uint8Array, nowMs: number) => Promise<Summary>
+export type Ingest = (
+  app: App,
+  body: Uint8Array,
+  nowMs: number,
+  gone?: AbortSignal,
+) => Promise<Summary>
 
 /** What became of one body; told once it is answered. */
 export interface Ingested extends Pick<Summary, 'accepted' | 'repeated'> {
@@ -53,16 +59,17 @@ export const openIngest =
     onIngested: (ingested: Ingested) => void = () => {},
     clock: ArrivalClock = trustedClock,
   ): Ingest =>
-  async (app, body, wallMs) => {
+  async (app, body, wallMs, gone) => {
     const { nowMs, keptMs } = clock.times(wallMs)
     const arrival = { nowMs: wallMs, keptMs, zoneName: app.zone.name }
-    const { parsed, release } = await reader.read(body, arrival)
+    const { parsed, release } = await reader.read(body, arrival, { app: app.id, gone })
     try {
+      gone?.throwIfAborted()
       const { told, refused, refusedBy, errors } = parsed
       const accepted = factsIn(told)
       // Refusals are kept too, so that the feed can be mended by who was not there.
       const isEmpty = accepted === 0 && refused === 0
-      const { repeated } = isEmpty ? nothing : await store.append(app, told, nowMs, keptMs)
+      const { repeated } = isEmpty ? nothing : await store.append(app, told, nowMs, keptMs, gone)
       if (accepted > 0) clock.stored(parsed, wallMs)
       onIngested({ accepted, repeated, refusedBy })
       return { accepted, repeated, refused, errors }

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer'
 import type { Buffers } from '../buffers.ts'
 import { inSlices } from '../pace.ts'
+import { openTurns } from '../turns.ts'
 import { openBody } from './body.ts'
 import { openLines, type Parsed } from './lines.ts'
 import type { Arrival, IngestSettings } from './place.ts'
@@ -16,30 +17,53 @@ export interface Reading {
   release(): void
 }
 
+/** Who waits for what a body tells. */
+export interface Waiter {
+  /** The number of the app: its bodies are read by turns with those of the others. */
+  readonly app: number
+  /** Fires when nobody waits any more. */
+  readonly gone?: AbortSignal | undefined
+}
+
+/** So many bodies of one app are read at once: while one is handed over, the next is being read. */
+export const readAtOnce = 2
+
 export interface Reader {
   /**
-   * The body may be written over, and must stay as it is until the release. Throws Fault `badParameter` where
-   * it is a broken array, `unavailable` where it could not be read.
+   * The body may be written over, and must stay as it is until the release, or until this rejects. Throws Fault
+   * `badParameter` where it is a broken array, `unavailable` where it could not be read, and the reason of the
+   * signal where nobody waits any more.
    */
-  read(body: Uint8Array, arrival: Arrival): Promise<Reading>
+  read(body: Uint8Array, arrival: Arrival, waiter: Waiter): Promise<Reading>
   close(): Promise<void>
 }
 
-export const readerHere = (settings: IngestSettings, buffers: Buffers): Reader => ({
-  read: async (body, arrival) => {
+export const readerHere = (settings: IngestSettings, buffers: Buffers): Reader => {
+  const turns = openTurns<number>(Number.POSITIVE_INFINITY, readAtOnce)
+
+  const readNow = async (
+    body: Uint8Array,
+    arrival: Arrival,
+    { gone }: Waiter,
+  ): Promise<Reading> => {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
     const expected = bytesForPlaces(Math.ceil(bytes.length / bytesPerLine))
     const places = new DevicePlaces(buffers, buffers.take(expected))
     try {
-      const parsed = await inSlices(parse(bytes, places, settings, arrival))
+      const parsed = await inSlices(parse(bytes, places, settings, arrival), gone)
       return { parsed, release: () => places.release() }
     } catch (cause) {
       places.release()
       throw cause
     }
-  },
-  close: async () => {},
-})
+  }
+
+  return {
+    read: (body, arrival, waiter) =>
+      turns.run(waiter.app, waiter.gone, () => readNow(body, arrival, waiter)),
+    close: async () => {},
+  }
+}
 
 /** Yields wherever it may be interrupted. Throws Fault `badParameter` where the body is a broken array. */
 export function* parse(

@@ -30,6 +30,11 @@ export interface ReaderAsk {
   readonly places: Block
 }
 
+/** To the thread: nobody waits for this ask any more. It is answered all the same. */
+export interface ReaderDrop {
+  readonly drop: number
+}
+
 /** From the thread, one an ask, in any order. */
 export interface ReaderAnswer {
   readonly number: number
@@ -113,7 +118,17 @@ const answer = ({ number, places, lent }: Work, { told, ...rest }: Parsed): void
   )
 }
 
-parentPort?.on('message', (ask: ReaderAsk) => {
-  waiting.push(workOf(ask))
+/** One that is answered already is not there any more. */
+const drop = (number: number): void => {
+  const at = waiting.findIndex((work) => work.number === number)
+  if (at < 0) return
+  waiting.splice(at, 1)
+  const failure = { message: 'nobody waits for it' }
+  parentPort?.postMessage({ number, failure } satisfies ReaderAnswer)
+}
+
+parentPort?.on('message', (message: ReaderAsk | ReaderDrop) => {
+  if ('drop' in message) return drop(message.drop)
+  waiting.push(workOf(message))
   schedule()
 })

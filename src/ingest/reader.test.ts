@@ -1,7 +1,7 @@
 // The reader on a thread of its own: what it reads must be what the reader here reads, whatever the body,
 // and no body may be lost with the thread.
 import fc from 'fast-check'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { openBuffers } from '../buffers.ts'
 import { deviceAt } from '../ledger/fact.ts'
 import type { Parsed } from './lines.ts'
@@ -41,7 +41,7 @@ const copied = ({ told, ...rest }: Parsed) => ({
 })
 
 const readBy = async (reader: Reader, body: Uint8Array) => {
-  const { parsed, release } = await reader.read(body, arrival)
+  const { parsed, release } = await reader.read(body, arrival, { app: 1 })
   const read = copied(parsed)
   release()
   return read
@@ -117,11 +117,64 @@ it('tells what is wrong with a broken array', async () => {
 it('reads many bodies that stand side by side', async () => {
   const text = (n: number) => `{"type":"online","platform":"ios","registration_id":"device-${n}"}`
   const readings = await Promise.all(
-    Array.from({ length: 40 }, (_, n) => there.read(shared(text(n)).body, arrival)),
+    Array.from({ length: 40 }, (_, n) => there.read(shared(text(n)).body, arrival, { app: n })),
   )
   const devices = readings.map(({ parsed }) => copied(parsed).devices)
   expect(devices).toEqual(Array.from({ length: 40 }, (_, n) => [`device-${n}`]))
   for (const { release } of readings) release()
+})
+
+/** A tenth of a second's work and more. */
+const longText = '{"a":1}\n'.repeat(200_000)
+const shortText = '{"type":"online","platform":"ios","registration_id":"a"}'
+
+describe.each([
+  ['there', (text: string) => shared(text)],
+  ['here', (text: string) => ({ block: Buffer.alloc(0), body: Buffer.from(text) })],
+])('a body that is read %s', (_, placed) => {
+  const bodies = (texts: readonly string[]) => texts.map((text) => placed(text))
+  const giveBack = (all: ReturnType<typeof bodies>) => {
+    for (const { block } of all) buffers.giveBack(block)
+  }
+
+  it('is given up where nobody waits for it, read or waiting, and the others are not', async () => {
+    const all = bodies([longText, longText, longText, shortText])
+    const leaving = new AbortController()
+    const readings = all.map(({ body }, i) => {
+      const gone = i < 3 ? leaving.signal : undefined
+      return there.read(body, arrival, { app: i < 3 ? 1 : 2, gone })
+    })
+    leaving.abort(new Error('gone'))
+    const outcomes = await Promise.allSettled(readings)
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'rejected',
+      'rejected',
+      'rejected',
+      'fulfilled',
+    ])
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') outcome.value.release()
+      else expect(outcome.reason).toEqual(new Error('gone'))
+    }
+    await expect(
+      there.read(all[0]!.body, arrival, { app: 1, gone: leaving.signal }),
+    ).rejects.toThrow('gone')
+    giveBack(all)
+  })
+
+  it('waits for two of its own app at most, however many there are', async () => {
+    const all = bodies([longText, longText, longText, longText, shortText, shortText])
+    const done: number[] = []
+    await Promise.all(
+      all.map(async ({ body }, i) => {
+        const { release } = await there.read(body, arrival, { app: i < 5 ? 1 : 2 })
+        done.push(i)
+        release()
+      }),
+    )
+    expect(done[0]).toBe(5)
+    giveBack(all)
+  })
 })
 
 const file = (script: string): URL => new URL(`data:text/javascript,${encodeURIComponent(script)}`)
@@ -136,7 +189,9 @@ it('answers who waits where the thread ends, and then reads here', async () => {
   const onItsEnd = (cause: Error) => ended.push(cause)
   const reader = openReader(defaultIngestSettings, own, onItsEnd, file(endsWhenAsked))
   const { body } = shared('{"type":"online","platform":"ios","registration_id":"a"}', own)
-  await expect(reader.read(body, arrival)).rejects.toMatchObject({ fault: 'unavailable' })
+  await expect(reader.read(body, arrival, { app: 1 })).rejects.toMatchObject({
+    fault: 'unavailable',
+  })
   expect(ended.map(({ message }) => message)).toEqual(['the reader thread has ended'])
   expect((await readBy(reader, body)).devices).toEqual(['a'])
   await reader.close()

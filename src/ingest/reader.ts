@@ -6,12 +6,20 @@ import { Worker } from 'node:worker_threads'
 import { type Buffers, blockBytesMin } from '../buffers.ts'
 import { Fault } from '../ledger/fault.ts'
 import { inSlices } from '../pace.ts'
+import { openTurns } from '../turns.ts'
 import type { Parsed } from './lines.ts'
 import { unpackEvents } from './packed-events.ts'
-import { type Reader, type Reading, readerHere } from './parse.ts'
+import { type Reader, readAtOnce, readerHere, type Waiter } from './parse.ts'
 import type { Arrival, IngestSettings } from './place.ts'
 import { bytesForPlaces, DevicePlaces } from './raw.ts'
-import type { Block, Read, ReaderAnswer, ReaderAsk, ReaderData } from './reader-thread.ts'
+import type {
+  Block,
+  Read,
+  ReaderAnswer,
+  ReaderAsk,
+  ReaderData,
+  ReaderDrop,
+} from './reader-thread.ts'
 
 /** Ids mostly take more, even side by side; where they take less, the thread makes room for them. */
 const bytesPerId = 16
@@ -26,7 +34,41 @@ const threadFile = import.meta.url.endsWith('.ts')
   ? new URL('../../dist/ingest/reader-thread.js', import.meta.url)
   : new URL('./reader-thread.js', import.meta.url)
 
-/** Tells the reason where the thread ends by itself. */
+/** What the thread is asked, until it answers. */
+interface Asks {
+  /** Settles once the thread no longer looks at the body. */
+  ask(body: Block, places: Block, arrival: Arrival, gone: AbortSignal | undefined): Promise<Read>
+  /** Rejects what waits. */
+  fail(cause: Error): void
+}
+
+const openAsks = (thread: Worker): Asks => {
+  const waiting = new Map<number, Waiting>()
+  let asks = 0
+  thread.on('message', ({ number, read, failure }: ReaderAnswer) => {
+    const asked = waiting.get(number)
+    waiting.delete(number)
+    if (read !== undefined) asked?.resolve(read)
+    else if (failure?.fault === undefined) asked?.reject(new Error(failure?.message))
+    else asked?.reject(new Fault(failure.fault, failure.message))
+  })
+  const ask: Asks['ask'] = (body, places, arrival, gone) => {
+    const number = ++asks
+    const drop = () => thread.postMessage({ drop: number } satisfies ReaderDrop)
+    gone?.addEventListener('abort', drop, { once: true })
+    const asked = new Promise<Read>((resolve, reject) => waiting.set(number, { resolve, reject }))
+    thread.postMessage({ number, body, places, arrival } satisfies ReaderAsk)
+    return asked.finally(() => gone?.removeEventListener('abort', drop))
+  }
+  const fail = (cause: Error): void => {
+    const failure = new Fault('unavailable', 'the events could not be read; try again', { cause })
+    for (const { reject } of waiting.values()) reject(failure)
+    waiting.clear()
+  }
+  return { ask, fail }
+}
+
+/** Reports the reason where the thread ends by itself. */
 export const openReader = (
   settings: IngestSettings,
   buffers: Buffers,
@@ -41,65 +83,52 @@ export const openReader = (
     settings: { lineDevicesMax, keepDays },
   }
   const thread = new Worker(file, { workerData })
-  const waiting = new Map<number, Waiting>()
-  let asks = 0
+  const turns = openTurns<number>(Number.POSITIVE_INFINITY, readAtOnce)
+  const asks = openAsks(thread)
   let isEnded = false
 
-  const fail = (cause: Error): void => {
-    isEnded = true
-    const failure = new Fault('unavailable', 'the events could not be read; try again', { cause })
-    for (const { reject } of waiting.values()) reject(failure)
-    waiting.clear()
-  }
   const end = (cause: Error): void => {
     if (isEnded) return
-    fail(cause)
+    isEnded = true
+    asks.fail(cause)
     onEnded(cause)
   }
   thread.on('error', end)
   thread.on('exit', () => end(new Error('the reader thread has ended')))
-  thread.on('message', ({ number, read, failure }: ReaderAnswer) => {
-    const asked = waiting.get(number)
-    waiting.delete(number)
-    if (read !== undefined) asked?.resolve(read)
-    else if (failure?.fault === undefined) asked?.reject(new Error(failure?.message))
-    else asked?.reject(new Fault(failure.fault, failure.message))
-  })
-
-  const ask = (body: Block, places: Block, arrival: Arrival): Promise<Read> =>
-    new Promise((resolve, reject) => {
-      const number = ++asks
-      waiting.set(number, { resolve, reject })
-      thread.postMessage({ number, body, places, arrival } satisfies ReaderAsk)
-    })
 
   const readThere = async (
     body: Uint8Array,
     memory: Buffer,
     arrival: Arrival,
-  ): Promise<Reading> => {
+    { gone }: Waiter,
+  ) => {
     const places = new DevicePlaces(buffers, memory)
     try {
-      const read = await ask(blockOf(body), blockOf(memory), arrival)
-      const parsed = await inSlices(parsedOf(read, body, places))
+      const read = await asks.ask(blockOf(body), blockOf(memory), arrival, gone)
+      const parsed = await inSlices(parsedOf(read, body, places), gone)
       return { parsed, release: () => places.release() }
     } catch (cause) {
       places.release()
-      throw cause
+      throw gone?.aborted ? gone.reason : cause
     }
   }
 
+  const isShared = ({ buffer }: Uint8Array): boolean => !isEnded && buffer === buffers.memory
+  const readAnywhere = async (body: Uint8Array, arrival: Arrival, waiter: Waiter) => {
+    const bytes = bytesForPlaces(Math.ceil(body.length / bytesPerId))
+    const memory = buffers.take(Math.max(blockBytesMin, bytes))
+    if (isShared(memory)) return readThere(body, memory, arrival, waiter)
+    return here.read(body, arrival, waiter)
+  }
+
   return {
-    read: async (body, arrival) => {
-      if (isEnded || body.buffer !== buffers.memory) return here.read(body, arrival)
-      const bytes = bytesForPlaces(Math.ceil(body.length / bytesPerId))
-      const memory = buffers.take(Math.max(blockBytesMin, bytes))
-      return memory.buffer === buffers.memory
-        ? readThere(body, memory, arrival)
-        : here.read(body, arrival)
-    },
+    read: (body, arrival, waiter) =>
+      isShared(body)
+        ? turns.run(waiter.app, waiter.gone, () => readAnywhere(body, arrival, waiter))
+        : here.read(body, arrival, waiter),
     close: async () => {
-      fail(new Error('the server is stopping'))
+      isEnded = true
+      asks.fail(new Error('the server is stopping'))
       await thread.terminate()
     },
   }

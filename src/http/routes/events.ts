@@ -9,11 +9,12 @@ export const eventsRoute = (ingest: Ingest, bodyBytesMax: number): AppEndpoint =
   path: '/v1/events',
   method: 'POST',
   access: 'feed',
-  answer: async ({ app, body, nowMs }) => {
+  answer: async ({ app, body, nowMs, gone }) => {
     const { accepted, repeated, refused, errors } = await ingest(
       app,
       await body(bodyBytesMax),
       nowMs,
+      gone,
     )
     const summary: EventsBody = { accepted, repeated, refused, errors }
     if (refused === 0) return { status: 200, body: JSON.stringify(summary) }

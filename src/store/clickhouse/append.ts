@@ -1,5 +1,6 @@
 // Appends that wait are written together, one commit after another, and answered when it is on ClickHouse's
 // disk. Where a commit fails nothing of it is answered as kept; whoever tells it again loses nothing.
+import { FairQueue } from '../../fair-queue.ts'
 import { factsIn } from '../../ledger/fact.ts'
 import { Fault } from '../../ledger/fault.ts'
 import type { Appended, Store } from '../../ledger/store.ts'
@@ -30,6 +31,7 @@ export interface Appender {
 
 interface Waiting extends Body {
   readonly bytes: number
+  readonly gone: AbortSignal | undefined
   readonly keep: (appended: Appended) => void
   readonly fail: (cause: unknown) => void
 }
@@ -50,21 +52,27 @@ export const openAppender = (settings: AppendSettings): Appender => {
   const membership = openMembership()
   const writing = { connection, known: openKnown(connection, keepDays), membership }
   const removed = new Set<number>()
-  const waiting: Waiting[] = []
+  const waiting = new FairQueue<number, Waiting>()
   let bytesWaiting = 0
   let isClosed = false
   let working: Promise<void> | undefined
   let underWay: Promise<void> | undefined
 
+  /** By turns of the apps; what nobody waits for any more is left out. */
   const takeSome = (): readonly Waiting[] => {
-    let facts = 0
-    let count = 0
-    for (const { told } of waiting) {
-      if (count > 0 && facts >= factsAtOnce) break
-      facts += factsIn(told)
-      count += 1
+    const taken: Waiting[] = []
+    for (let facts = 0; facts < factsAtOnce; ) {
+      const next = waiting.shift()
+      if (next === undefined) break
+      if (next.gone?.aborted) {
+        bytesWaiting -= next.bytes
+        next.fail(next.gone.reason)
+        continue
+      }
+      facts += factsIn(next.told)
+      taken.push(next)
     }
-    return waiting.splice(0, count)
+    return taken
   }
   const commit = async (taken: readonly Waiting[]): Promise<void> => {
     const alive = taken.filter(({ app }) => !removed.has(app.id))
@@ -90,15 +98,17 @@ export const openAppender = (settings: AppendSettings): Appender => {
   const work = async (): Promise<void> => {
     // What is told in the same turn of the loop goes together.
     await undefined
-    while (waiting.length > 0) {
-      underWay = commit(takeSome())
+    while (waiting.size > 0) {
+      const taken = takeSome()
+      if (taken.length === 0) break
+      underWay = commit(taken)
       await underWay
     }
     working = undefined
   }
 
   return {
-    append: (app, told, nowMs, keptMs = nowMs) => {
+    append: (app, told, nowMs, keptMs = nowMs, gone) => {
       if (isClosed) return Promise.reject(unavailable('the ledger is closed'))
       if (removed.has(app.id)) return Promise.reject(new Fault('unauthorized'))
       if (bytesWaiting > bytesWaitingMax) {
@@ -107,7 +117,7 @@ export const openAppender = (settings: AppendSettings): Appender => {
       const bytes = told.devices.bytes.byteLength
       bytesWaiting += bytes
       const kept = new Promise<Appended>((keep, fail) => {
-        waiting.push({ app, told, nowMs, keptMs, bytes, keep, fail })
+        waiting.push(app.id, { app, told, nowMs, keptMs, bytes, gone, keep, fail })
       })
       working ??= work()
       return kept
@@ -116,7 +126,7 @@ export const openAppender = (settings: AppendSettings): Appender => {
       removed.add(appId)
       await underWay
     },
-    waiting: () => ({ appendsWaiting: waiting.length, bytesWaiting }),
+    waiting: () => ({ appendsWaiting: waiting.size, bytesWaiting }),
     close: async () => {
       isClosed = true
       await working

@@ -1,16 +1,26 @@
 // Group commit: appends that wait are worked out together, written in one commit, and answered after
 // the sync. Everything that writes goes through here one at a time, sweeping included, so nothing is
 // ever worked out from a state that another write has changed.
-import type { Day, Hour } from '../../ledger/day.ts'
+import { FairQueue } from '../../fair-queue.ts'
+import type { Day } from '../../ledger/day.ts'
 import { factsIn, type Told } from '../../ledger/fact.ts'
 import { Fault } from '../../ledger/fault.ts'
 import type { App, Appended } from '../../ledger/store.ts'
 import { inSlices } from '../../pace.ts'
+import { Shares } from '../../shares.ts'
+import {
+  bytesIn,
+  type Gone,
+  goneOf,
+  takeGroup,
+  type Waiting,
+  waitingBytesMax,
+} from './append-queue.ts'
 import { DiskFull, type Part, type Writer } from './commit.ts'
 import type { DeviceTable } from './device-table.ts'
 import type { DeviceTables } from './device-tables.ts'
 import type { Environment } from './environment.ts'
-import { chunkFacts, FactChunk } from './fact-chunk.ts'
+import { FactChunk } from './fact-chunk.ts'
 import { writeFeed } from './feed.ts'
 import type { LookedUp, LookUp } from './look-up.ts'
 import { Stage } from './stage.ts'
@@ -18,23 +28,6 @@ import { StageMemory } from './stage-memory.ts'
 import { faultOf, unavailable } from './store-fault.ts'
 import type { Commit, Vitals } from './vitals.ts'
 import { sharedWriteSet, type WriteSet } from './write-set.ts'
-
-/** Bodies wait while they hold so many bytes together; one more is refused with 503. */
-const waitingBytesMax = 64 * 2 ** 20
-/** A group takes no further append that would bring it over so many facts, or its sheets would be opened twice. */
-const groupFactsMax = chunkFacts
-
-interface Waiting {
-  readonly app: App
-  readonly told: Told
-  readonly lookedUp: LookedUp | undefined
-  /** As of which messages have expired. */
-  readonly today: Day
-  /** Of its arrival. */
-  readonly hour: Hour
-  readonly resolve: (appended: Appended) => void
-  readonly reject: (fault: Fault) => void
-}
 
 /** What one app has in the group under way. */
 interface Share {
@@ -47,7 +40,13 @@ interface Share {
 }
 
 export interface Appender {
-  append(app: App, told: Told, nowMs: number, keptMs?: number): Promise<Appended>
+  append(
+    app: App,
+    told: Told,
+    nowMs: number,
+    keptMs?: number,
+    gone?: AbortSignal,
+  ): Promise<Appended>
   /** Runs a task while no append is worked out or committed. */
   alone<T>(task: () => Promise<T>): Promise<T>
   waiting(): Pick<Vitals, 'appendsWaiting' | 'bytesWaiting'>
@@ -78,10 +77,10 @@ export const openAppender = (means: Means): Appender => {
     memory: new StageMemory(),
     writes: sharedWriteSet(),
   }
-  const waiting: Waiting[] = []
+  const waiting = new FairQueue<number, Waiting>()
+  const bytesOf = new Shares<number>(waitingBytesMax)
   /** Of appends that wait behind it. */
   const lookingUp = new Set<Promise<unknown>>()
-  let waitingBytes = 0
   let isClosed = false
   let isScheduled = false
   let tail: Promise<unknown> = Promise.resolve()
@@ -92,30 +91,32 @@ export const openAppender = (means: Means): Appender => {
     return run
   }
 
+  const left = ({ app, bytes }: Waiting): void => bytesOf.giveBack(app.id, bytes)
   const schedule = (): void => {
-    if (isScheduled || waiting.length === 0) return
+    if (isScheduled || waiting.size === 0) return
     isScheduled = true
     void alone(async () => {
       isScheduled = false
-      const group = takeGroup(waiting)
-      for (const { told } of group) waitingBytes -= told.devices.bytes.length
+      const group = takeGroup(waiting, left)
       schedule()
-      await applyGroup(sharesOf(group), means, lent)
+      if (group.length > 0) await applyGroup(group, means, lent)
     })
   }
 
-  const append: Appender['append'] = (app, told, nowMs, keptMs = nowMs) => {
-    const bytes = told.devices.bytes.length
-    if (isClosed || (waitingBytes > 0 && waitingBytes + bytes > waitingBytesMax)) {
+  const append: Appender['append'] = (app, told, nowMs, keptMs = nowMs, gone) => {
+    const bytes = bytesIn(told)
+    const mayWait = bytesOf.takenBy(app.id) === 0 || bytesOf.mayTake(app.id, bytes)
+    if (isClosed || !mayWait) {
       const why = isClosed ? 'the server is stopping' : 'too many events wait to be written'
       return Promise.reject(unavailable(`${why}; try again`))
     }
-    waitingBytes += bytes
+    bytesOf.take(app.id, bytes)
     const hour = app.zone.hourOf(nowMs)
     const today = app.zone.dayOf(keptMs)
     const wait = (lookedUp: LookedUp | undefined): Promise<Appended> =>
       new Promise((resolve, reject) => {
-        waiting.push({ app, told, lookedUp, today, hour, resolve, reject })
+        const append = { app, told, lookedUp, today, hour, bytes, gone, resolve, reject }
+        waiting.push(app.id, append)
         schedule()
       })
     const table = means.tables.loaded(app.id)
@@ -132,32 +133,16 @@ export const openAppender = (means: Means): Appender => {
     append,
     alone,
     waiting: () => ({
-      appendsWaiting: waiting.length + lookingUp.size,
-      bytesWaiting: waitingBytes,
+      appendsWaiting: waiting.size + lookingUp.size,
+      bytesWaiting: bytesOf.taken,
     }),
     async close() {
       isClosed = true
       await Promise.all(lookingUp)
-      while (waiting.length > 0 || isScheduled) await alone(async () => {})
+      while (waiting.size > 0 || isScheduled) await alone(async () => {})
       await alone(async () => {})
     },
   }
-}
-
-/** The longest run of appends from the front that one group may hold. */
-const takeGroup = (waiting: Waiting[]): readonly Waiting[] => {
-  const days = new Map<number, Day>()
-  let facts = 0
-  let taken = 0
-  for (const { app, told, today } of waiting) {
-    // Within a group an app has one today: at midnight messages may expire between two appends.
-    if (days.has(app.id) && days.get(app.id) !== today) break
-    if (taken > 0 && facts + factsIn(told) > groupFactsMax) break
-    days.set(app.id, today)
-    facts += factsIn(told)
-    taken++
-  }
-  return waiting.splice(0, taken)
 }
 
 const sharesOf = (group: readonly Waiting[]): readonly Share[] => {
@@ -174,14 +159,16 @@ const sharesOf = (group: readonly Waiting[]): readonly Share[] => {
   return [...shares.values()]
 }
 
-const applyGroup = async (shares: readonly Share[], means: Means, lent: Lent): Promise<void> => {
+const applyGroup = async (group: readonly Waiting[], means: Means, lent: Lent): Promise<void> => {
+  const shares = sharesOf(group)
+  const gone = goneOf(group)
   const { environment, tables } = means
   const { writes, memory } = lent
   const parts: Part[] = []
   environment.refresh()
   for (const share of shares) {
     try {
-      await workOut(share, means, lent)
+      await workOut(share, means, lent, gone)
       const { count } = writes
       if (count > 0) {
         parts.push({ appId: share.app.id, writes: writes.cut(), count, clearsUp: false })
@@ -241,6 +228,7 @@ const workOut = async (
   share: Share,
   { environment, tables, keepDays }: Means,
   { chunk, memory, writes }: Lent,
+  gone: Gone,
 ): Promise<void> => {
   const devices = await tables.open(share.app.id)
   share.devices = devices
@@ -251,9 +239,9 @@ const workOut = async (
   for (const { told, lookedUp } of share.appends) {
     // A table that was dropped meanwhile may have numbered them otherwise.
     const found = lookedUp?.table === devices ? lookedUp.ordinals : undefined
-    await inSlices(stage.apply(told, ++owner, found))
+    await inSlices(stage.apply(told, ++owner, found), gone)
   }
-  await inSlices(stage.write(writes))
+  await inSlices(stage.write(writes), gone)
   const bodies = share.appends.map(({ told, hour }, i) => ({
     hour,
     accepted: factsIn(told),
