@@ -49,7 +49,7 @@ import { recentMessagesRoute } from './routes/recent-messages.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { statusRoute } from './routes/status.ts'
 import { usersRoute } from './routes/users.ts'
-import { openTransport } from './transport.ts'
+import { answerHalfClosed, openTransport } from './transport.ts'
 
 /** The limits are told to callers too. */
 export interface HttpSettings extends Limits {
@@ -157,7 +157,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
       }
       return certificate === undefined
         ? createServer(nodeSettings, serve)
-        : createTlsServer({ ...nodeSettings, ...certificate }, serve)
+        : createTlsServer({ ...nodeSettings, ...certificate, allowHalfOpen: true }, serve)
     },
     rewriteUrl: (request) => {
       // Real clients send all kinds of types, malformed ones too; bodies are judged by themselves.
@@ -168,6 +168,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
   })
   app.server.maxConnections = connectionsMax
   app.server.maxHeadersCount = headerLinesRead
+  answerHalfClosed(app.server)
   const pace = openPace()
   const transport = openTransport(app.server, pace)
 

@@ -8,6 +8,7 @@ import type { FailedLogIns } from './failed-log-in.ts'
 import { faultResponse } from './fault-response.ts'
 import { faultOfHead, headerLinesRead } from './request-head.ts'
 import type { MetricsPage } from './routes/metrics.ts'
+import { answerHalfClosed } from './transport.ts'
 
 export interface MetricsPort {
   readonly address: ReturnType<Server['address']>
@@ -48,6 +49,7 @@ export const openMetricsPort = async (
   })
   server.maxConnections = connectionsMax
   server.maxHeadersCount = headerLinesRead
+  answerHalfClosed(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port }, resolve)
