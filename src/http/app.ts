@@ -25,6 +25,7 @@ import { packedFor } from './encoding.ts'
 import type { Endpoint, FileEndpoint } from './endpoint.ts'
 import { type FailedLogIns, openFailedLogIns } from './failed-log-in.ts'
 import { type Challenge, contentType, faultResponse } from './fault-response.ts'
+import { pathOf } from './path.ts'
 import { openRateLimit, type RateLimit, windowSeconds } from './rate-limit.ts'
 import { headerLinesRead } from './request-head.ts'
 import type { Room } from './room.ts'
@@ -135,7 +136,7 @@ const isDocumented = (endpoint: Endpoint): endpoint is Exclude<Endpoint, FileEnd
 export const createApp = (deps: HttpDeps): FastifyInstance => {
   const failedLogIns = openFailedLogIns()
   const endpoints = endpointsOf(deps, failedLogIns)
-  const pathOf = openPaths(endpoints)
+  const endpointPathOf = openPaths(endpoints)
   const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs
   const nodeSettings = {
     // Node would answer with an empty body.
@@ -162,7 +163,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     rewriteUrl: (request) => {
       // Real clients send all kinds of types, malformed ones too; bodies are judged by themselves.
       delete request.headers['content-type']
-      return pathOf(request.url ?? '')
+      return endpointPathOf(request.url ?? '')
     },
     clientErrorHandler: (error, socket) => transport.onClientError(error, socket),
   })
@@ -207,11 +208,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
 const openPaths = (endpoints: readonly Endpoint[]): ((url: string) => string) => {
   const known = new Set(endpoints.map(({ path }) => path))
   return (url) => {
-    const path = url
-      .replace(/^https?:\/\/[^/?]*/i, '')
-      .replace(/\?.*$/s, '')
-      .replace(/\/{2,}/g, '/')
-      .replace(/(.)\/$/, '$1')
+    const path = pathOf(url)
     if (known.has(path)) return path
     // The base of the Beijing region: the same endpoints once more.
     const other = path.replace(/^\/v3\/report\//, '/v3/')

@@ -6,6 +6,7 @@ import { Fault } from '../ledger/fault.ts'
 import { bears } from './auth.ts'
 import type { FailedLogIns } from './failed-log-in.ts'
 import { faultResponse } from './fault-response.ts'
+import { pathOf } from './path.ts'
 import { faultOfHead, headerLinesRead } from './request-head.ts'
 import type { MetricsPage } from './routes/metrics.ts'
 import { answerHalfClosed } from './transport.ts'
@@ -69,7 +70,7 @@ const admit = (request: IncomingMessage, token: string): void => {
   const fault = faultOfHead(request)
   if (fault !== undefined) throw fault
   const { url = '', method, headers } = request
-  if (url.replace(/\?.*$/s, '') !== '/metrics') throw new Fault('notFound')
+  if (pathOf(url) !== '/metrics') throw new Fault('notFound')
   if (method !== 'GET' && method !== 'HEAD') throw new Fault('methodNotAllowed')
   if (token !== '' && !bears(headers.authorization, token)) {
     throw new Fault('unauthorized', 'wrong token')

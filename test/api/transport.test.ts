@@ -292,6 +292,14 @@ describe('what Node would refuse with an empty body is told as JSON', () => {
   })
 })
 
+it('knows a path whose letters are percent-encoded, and decodes nothing else', async () => {
+  const statusOf = async (path: string) => (await server.ask(path)).status
+  expect(await statusOf('/v3/%72eceived?msg_ids=1')).toBe(200)
+  expect(await statusOf('/v3/%72eport/%72eceived/?msg_ids=1')).toBe(200)
+  expect(await statusOf('/v3/%2572eceived?msg_ids=1')).toBe(404)
+  expect(await statusOf('/v3%2Freceived?msg_ids=1')).toBe(404)
+})
+
 describe('a connection on which raw blanks came is timed out like any other', () => {
   const java = get('/v3/received?msg_ids=1613113584, 1229760629')
   const plain = get('/v3/received?msg_ids=1613113584')
