@@ -48,7 +48,7 @@ const serverUrl = (text: string): string | undefined => {
   if (!URL.canParse(text) || /[?#]/.test(text)) return undefined
   const { protocol, username, href } = new URL(text)
   const isHttp = protocol === 'http:' || protocol === 'https:'
-  return isHttp && username === '' ? href.replace(/\/+$/, '') : undefined
+  return isHttp && username === '' ? href.replace(/(?<!\/)\/+$/, '') : undefined
 }
 
 const gibibyte = 1_073_741_824
