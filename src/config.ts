@@ -64,6 +64,7 @@ export const SETTINGS: {
   readonly lineDevicesMax: Setting<number>
   readonly tlsCert: Setting<string>
   readonly tlsKey: Setting<string>
+  readonly keepAliveTimeout: Setting<number>
   readonly corsOrigin: Setting<readonly string[]>
   readonly console: Setting<'on' | 'off'>
   readonly metricsPort: Setting<number | null>
@@ -156,6 +157,14 @@ export const SETTINGS: {
     text: 'the private key of the certificate (PEM)',
     rule: 'a file',
     parse: (text) => text,
+  },
+  keepAliveTimeout: {
+    flag: 'keep-alive-timeout',
+    env: 'PUSHLEDGER_KEEP_ALIVE_TIMEOUT',
+    value: 'seconds',
+    byDefault: '72',
+    text: 'how long a connection may be idle between requests; longer than a proxy keeps it',
+    ...wholeNumber(1, 86_400),
   },
   corsOrigin: {
     flag: 'cors-origin',

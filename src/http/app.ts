@@ -57,7 +57,7 @@ export interface HttpSettings extends Limits {
   /** How long a request may take to arrive. */
   readonly requestTimeoutMs?: number
   /** How long a connection may be idle between requests. */
-  readonly keepAliveTimeoutMs?: number
+  readonly keepAliveSeconds?: number
   /** Speaks TLS only where there is one. */
   readonly certificate?: Certificate | undefined
   /** From where browsers may read answers. */
@@ -87,8 +87,8 @@ export interface HttpDeps extends Doors {
 
 const requestTimeoutMs = 300_000
 const headersTimeoutMs = 60_000
-/** Longer than the proxies before it keep theirs, so that none of them uses one that is ending. */
-const keepAliveTimeoutMs = 72_000
+/** Where nothing else is set. */
+const keepAliveSeconds = 72
 const drainWithinMs = 10_000
 /** One more is hung up on. An idle one takes some 20 kB. */
 const connectionsMax = 10_000
@@ -145,7 +145,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     insecureHTTPParser: false,
     requestTimeout: timeoutMs,
     headersTimeout: Math.min(headersTimeoutMs, timeoutMs),
-    keepAliveTimeout: deps.settings.keepAliveTimeoutMs ?? keepAliveTimeoutMs,
+    keepAliveTimeout: 1000 * (deps.settings.keepAliveSeconds ?? keepAliveSeconds),
     connectionsCheckingInterval: Math.min(30_000, timeoutMs),
   }
   const { certificate } = deps.settings

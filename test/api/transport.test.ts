@@ -305,7 +305,7 @@ describe('a connection on which raw blanks came is timed out like any other', ()
   const plain = get('/v3/received?msg_ids=1613113584')
   let quick: TestServer
   beforeAll(async () => {
-    quick = await startServer({ requestTimeoutMs: 200, keepAliveTimeoutMs: 100 })
+    quick = await startServer({ requestTimeoutMs: 200, keepAliveSeconds: 0.1 })
   })
   afterAll(() => quick.close())
 
