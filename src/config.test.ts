@@ -37,6 +37,7 @@ describe('a setting', () => {
     [SETTINGS.corsOrigin, 'https://a.example/', '--cors-origin must be origins'],
     [SETTINGS.corsOrigin, 'https://a.example, https://b.example', '--cors-origin must be origins'],
     [SETTINGS.corsOrigin, 'https://a.example:443', '--cors-origin must be origins'],
+    [SETTINGS.keepAliveTimeout, '0', '--keep-alive-timeout must be a whole number from 1 to'],
     [SETTINGS.console, 'yes', '--console must be on or off'],
     [SETTINGS.metricsToken, 'too-short', '--metrics-token must be 16 to 200 visible'],
     [SETTINGS.otlpUrl, 'collector:4318', '--otlp-url must be an http or https URL'],

@@ -48,7 +48,7 @@ const serverUrl = (text: string): string | undefined => {
   if (!URL.canParse(text) || /[?#]/.test(text)) return undefined
   const { protocol, username, href } = new URL(text)
   const isHttp = protocol === 'http:' || protocol === 'https:'
-  return isHttp && username === '' ? href.replace(/\/+$/, '') : undefined
+  return isHttp && username === '' ? href.replace(/(?<!\/)\/+$/, '') : undefined
 }
 
 const onOrOff = {
@@ -70,6 +70,7 @@ export const SETTINGS: {
   readonly lineDevicesMax: Setting<number>
   readonly tlsCert: Setting<string>
   readonly tlsKey: Setting<string>
+  readonly keepAliveTimeout: Setting<number>
   readonly corsOrigin: Setting<readonly string[]>
   readonly trustClock: Setting<'on' | 'off'>
   readonly console: Setting<'on' | 'off'>
@@ -163,6 +164,14 @@ export const SETTINGS: {
     text: 'the private key of the certificate (PEM)',
     rule: 'a file',
     parse: (text) => text,
+  },
+  keepAliveTimeout: {
+    flag: 'keep-alive-timeout',
+    env: 'PUSHLEDGER_KEEP_ALIVE_TIMEOUT',
+    value: 'seconds',
+    byDefault: '72',
+    text: 'how long a connection may be idle between requests; longer than a proxy keeps it',
+    ...wholeNumber(1, 86_400),
   },
   corsOrigin: {
     flag: 'cors-origin',

@@ -43,6 +43,8 @@ export interface ServeSettings {
   readonly keepDays: number
   readonly bodyBytesMax: number
   readonly lineDevicesMax: number
+  /** How long a connection may be idle between requests. */
+  readonly keepAliveSeconds?: number
   readonly corsOrigins?: readonly string[]
   /** Whether there is one, and people may log in. Default: yes. */
   readonly console?: boolean

@@ -58,6 +58,7 @@ export const settingsOf = (options: Options): ServeSettings => ({
   keepDays: read(SETTINGS.keepDays, options),
   bodyBytesMax: read(SETTINGS.bodyBytesMax, options),
   lineDevicesMax: read(SETTINGS.lineDevicesMax, options),
+  keepAliveSeconds: read(SETTINGS.keepAliveTimeout, options),
   corsOrigins: read(SETTINGS.corsOrigin, options),
   console: read(SETTINGS.console, options) === 'on',
   trustClock: read(SETTINGS.trustClock, options) === 'on',

@@ -51,7 +51,7 @@ export type Client = {
 const defaultTimeoutMs = 30_000
 
 export const openClient = (settings: ClientSettings): Client => {
-  const base = settings.url.replace(/\/+$/, '')
+  const base = settings.url.replace(/(?<!\/)\/+$/, '')
   const headers = headersOf(settings.credentials)
   const { fetch: send = fetch, timeoutMs = defaultTimeoutMs } = settings
   const methods = Object.entries(OPERATIONS).map(([id, { method, path }]) => {

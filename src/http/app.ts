@@ -26,6 +26,7 @@ import type { Endpoint, FileEndpoint } from './endpoint.ts'
 import { type FailedLogIns, openFailedLogIns } from './failed-log-in.ts'
 import { type Challenge, contentType, faultResponse } from './fault-response.ts'
 import { goneOf, neverGone } from './gone.ts'
+import { pathOf } from './path.ts'
 import { openRateLimit, type RateLimit, windowSeconds } from './rate-limit.ts'
 import { headerLinesRead } from './request-head.ts'
 import type { Room } from './room.ts'
@@ -50,14 +51,14 @@ import { recentMessagesRoute } from './routes/recent-messages.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { statusRoute } from './routes/status.ts'
 import { usersRoute } from './routes/users.ts'
-import { openTransport } from './transport.ts'
+import { answerHalfClosed, openTransport } from './transport.ts'
 
 /** The limits are told to callers too. */
 export interface HttpSettings extends Limits {
   /** How long a request may take to arrive. */
   readonly requestTimeoutMs?: number
   /** How long a connection may be idle between requests. */
-  readonly keepAliveTimeoutMs?: number
+  readonly keepAliveSeconds?: number
   /** Speaks TLS only where there is one. */
   readonly certificate?: Certificate | undefined
   /** From where browsers may read answers. */
@@ -91,8 +92,8 @@ export interface HttpDeps extends Doors {
 
 const requestTimeoutMs = 300_000
 const headersTimeoutMs = 60_000
-/** Longer than the proxies before it keep theirs, so that none of them uses one that is ending. */
-const keepAliveTimeoutMs = 72_000
+/** Where nothing else is set. */
+const keepAliveSeconds = 72
 const drainWithinMs = 10_000
 /** One more is hung up on. An idle one takes some 20 kB. */
 const connectionsMax = 10_000
@@ -140,7 +141,7 @@ const isDocumented = (endpoint: Endpoint): endpoint is Exclude<Endpoint, FileEnd
 export const createApp = (deps: HttpDeps): FastifyInstance => {
   const failedLogIns = openFailedLogIns()
   const endpoints = endpointsOf(deps, failedLogIns)
-  const pathOf = openPaths(endpoints)
+  const endpointPathOf = openPaths(endpoints)
   const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs
   const nodeSettings = {
     // Node would answer with an empty body.
@@ -149,7 +150,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
     insecureHTTPParser: false,
     requestTimeout: timeoutMs,
     headersTimeout: Math.min(headersTimeoutMs, timeoutMs),
-    keepAliveTimeout: deps.settings.keepAliveTimeoutMs ?? keepAliveTimeoutMs,
+    keepAliveTimeout: 1000 * (deps.settings.keepAliveSeconds ?? keepAliveSeconds),
     connectionsCheckingInterval: Math.min(30_000, timeoutMs),
   }
   const { certificate } = deps.settings
@@ -162,17 +163,18 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
       }
       return certificate === undefined
         ? createServer(nodeSettings, serve)
-        : createTlsServer({ ...nodeSettings, ...certificate }, serve)
+        : createTlsServer({ ...nodeSettings, ...certificate, allowHalfOpen: true }, serve)
     },
     rewriteUrl: (request) => {
       // Real clients send all kinds of types, malformed ones too; bodies are judged by themselves.
       delete request.headers['content-type']
-      return pathOf(request.url ?? '')
+      return endpointPathOf(request.url ?? '')
     },
     clientErrorHandler: (error, socket) => transport.onClientError(error, socket),
   })
   app.server.maxConnections = connectionsMax
   app.server.maxHeadersCount = headerLinesRead
+  answerHalfClosed(app.server)
   const pace = openPace()
   const transport = openTransport(app.server, pace)
 
@@ -212,11 +214,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
 const openPaths = (endpoints: readonly Endpoint[]): ((url: string) => string) => {
   const known = new Set(endpoints.map(({ path }) => path))
   return (url) => {
-    const path = url
-      .replace(/^https?:\/\/[^/?]*/i, '')
-      .replace(/\?.*$/s, '')
-      .replace(/\/{2,}/g, '/')
-      .replace(/(.)\/$/, '$1')
+    const path = pathOf(url)
     if (known.has(path)) return path
     // The base of the Beijing region: the same endpoints once more.
     const other = path.replace(/^\/v3\/report\//, '/v3/')

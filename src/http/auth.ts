@@ -9,7 +9,7 @@ export interface Credentials {
 
 /** The credentials of an Authorization header, or undefined where it is not of the Basic scheme. */
 export const parseBasic = (header: string | undefined): Credentials | undefined => {
-  const encoded = /^ *basic +([^ ]*) *$/i.exec(header ?? '')?.[1]
+  const encoded = wordOf(header, 'basic')
   if (encoded === undefined) return undefined
   // Latin-1 gives every byte a character: garbage stays garbage and cannot throw.
   const text = Buffer.from(encoded, 'base64').toString('latin1')
@@ -20,7 +20,14 @@ export const parseBasic = (header: string | undefined): Credentials | undefined 
 
 /** The token of an Authorization header, or undefined where it is not of the Bearer scheme. */
 export const parseBearer = (header: string | undefined): string | undefined =>
-  /^ *bearer +([^ ]*) *$/i.exec(header ?? '')?.[1]
+  wordOf(header, 'bearer')
+
+/** The one word that follows the name of the scheme, in time by the length of the header. */
+const wordOf = (header = '', scheme: string): string | undefined => {
+  const [name = '', value = '', ...more] = header.split(' ').filter((word) => word !== '')
+  const isScheme = name.toLowerCase() === scheme && header.includes(`${name} `)
+  return isScheme && more.length === 0 ? value : undefined
+}
 
 /** Whether the header holds this very token; takes the same time for every wrong one. */
 export const bears = (header: string | undefined, token: string): boolean =>

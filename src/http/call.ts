@@ -73,7 +73,7 @@ export const openLine = (url: string, { connections, timeoutMs }: LineSettings):
   const isSecure = new URL(url).protocol === 'https:'
   const agent = new (isSecure ? SecureAgent : Agent)({ keepAlive: true, maxSockets: connections })
   const send = isSecure ? secureRequest : request
-  const base = url.replace(/\/+$/, '')
+  const base = url.replace(/(?<!\/)\/+$/, '')
 
   const start = ({ path, headers, body }: Request): ClientRequest =>
     send(`${base}${path}`, {

@@ -1,7 +1,7 @@
 // The port of metrics by itself: a wrong token waits like any failed log-in, the right one never.
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { request, talk } from '../../test/support/raw.ts'
+import { request, talk, talkAndEnd } from '../../test/support/raw.ts'
 import { type MetricsPort, openMetricsPort } from './metrics-port.ts'
 
 const page = async () => ({ text: 'a 1\n', contentType: 'text/plain' })
@@ -24,6 +24,20 @@ it('rejects heads that could be read differently, and hangs up', async () => {
     expect(answers.map((answer) => answer.status)).toEqual([status])
     expect(hungUp).toBe(true)
   }
+})
+
+it('answers those who have ended their own side of the connection', async () => {
+  const failedLogIns = { note: () => 0, wait: async () => {} }
+  const slowPage = async () => {
+    // When this is answered, the end of the other connection has long come too.
+    await talk(portOf(port), [request('GET / HTTP/1.1', 'Host: a'), 1])
+    return page()
+  }
+  const port = await openMetricsPort(settings, slowPage, failedLogIns, () => 7)
+  onTestFinished(() => port.close())
+  const head = ['GET /metrics HTTP/1.1', 'Host: a', `Authorization: Bearer ${settings.token}`]
+  const answers = await talkAndEnd(portOf(port), request(...head))
+  expect(answers.map(({ status, body }) => [status, body])).toEqual([[200, 'a 1\n']])
 })
 
 it('holds up whoever guesses its token, and nobody else', async () => {

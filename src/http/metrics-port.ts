@@ -6,8 +6,10 @@ import { Fault } from '../ledger/fault.ts'
 import { bears } from './auth.ts'
 import type { FailedLogIns } from './failed-log-in.ts'
 import { faultResponse } from './fault-response.ts'
+import { pathOf } from './path.ts'
 import { faultOfHead, headerLinesRead } from './request-head.ts'
 import type { MetricsPage } from './routes/metrics.ts'
+import { answerHalfClosed } from './transport.ts'
 
 export interface MetricsPort {
   readonly address: ReturnType<Server['address']>
@@ -48,6 +50,7 @@ export const openMetricsPort = async (
   })
   server.maxConnections = connectionsMax
   server.maxHeadersCount = headerLinesRead
+  answerHalfClosed(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port }, resolve)
@@ -67,7 +70,7 @@ const admit = (request: IncomingMessage, token: string): void => {
   const fault = faultOfHead(request)
   if (fault !== undefined) throw fault
   const { url = '', method, headers } = request
-  if (url.replace(/\?.*$/s, '') !== '/metrics') throw new Fault('notFound')
+  if (pathOf(url) !== '/metrics') throw new Fault('notFound')
   if (method !== 'GET' && method !== 'HEAD') throw new Fault('methodNotAllowed')
   if (token !== '' && !bears(headers.authorization, token)) {
     throw new Fault('unauthorized', 'Bearer authentication failed: wrong token')

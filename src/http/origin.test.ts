@@ -15,6 +15,22 @@ it.each<readonly [string, Record<string, string>, boolean]>([
   ['somebody who typed it', { host, 'sec-fetch-site': 'none' }, false],
   ['our page without TLS', { host, origin: `http://${host}` }, false],
   ['the same, written otherwise', { host: 'Ledger.Example:8787', origin: `http://${host}` }, false],
+  [
+    'our page, behind a proxy that adds the port of http',
+    { host: 'a.example:80', origin: 'http://a.example' },
+    false,
+  ],
+  [
+    'our page, behind a proxy that adds the port of https',
+    { host: 'A.example:443', origin: 'https://a.example' },
+    false,
+  ],
+  ['an address of IPv6 with a port', { host: '[::1]:80', origin: 'http://[::1]' }, false],
+  ['an address of IPv6 without one', { host: '[::80]', origin: 'http://[::80]' }, false],
+  ['the other scheme', { host: 'a.example:443', origin: 'http://a.example' }, true],
+  ['the other scheme', { host: 'a.example:80', origin: 'https://a.example' }, true],
+  ['a host that ends likewise', { host: 'a.example:8080', origin: 'http://a.example' }, true],
+  ['a host that begins likewise', { host: 'a.example:80:80', origin: 'http://a.example' }, true],
   ['another site', { host, 'sec-fetch-site': 'cross-site' }, true],
   ['a neighbour of the same site', { host, 'sec-fetch-site': 'same-site' }, true],
   [

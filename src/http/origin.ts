@@ -8,8 +8,16 @@ export const isFromElsewhere = (headers: IncomingHttpHeaders): boolean => {
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   // Without TLS, and beyond loopback, browsers tell the origin alone.
   if (origin === undefined) return false
-  return !URL.canParse(origin) || new URL(origin).host !== host.toLowerCase()
+  if (!URL.canParse(origin)) return true
+  const { protocol, host: originHost } = new URL(origin)
+  return originHost !== withoutPort(host.toLowerCase(), defaultPorts[protocol])
 }
+
+/** Browsers leave it out; proxies may add it to Host, as nginx does with `$host:$server_port`. */
+const defaultPorts: Readonly<Record<string, string>> = { 'http:': ':80', 'https:': ':443' }
+
+const withoutPort = (host: string, port: string | undefined): string =>
+  port !== undefined && host.endsWith(port) ? host.slice(0, -port.length) : host
 
 /** Whether the page came by TLS, also where it is a proxy that speaks it. */
 export const isFromSecurePage = ({ origin = '' }: IncomingHttpHeaders): boolean =>

@@ -39,6 +39,14 @@ export interface Transport {
   drain(withinMs: number): void
 }
 
+/**
+ * Lets answers leave to callers that have ended their own side of the connection. The property is Node's,
+ * and has no type; TLS needs the setting `allowHalfOpen` besides.
+ */
+export const answerHalfClosed = (server: Server): void => {
+  Object.assign(server, { httpAllowHalfOpen: true })
+}
+
 /** To be called once, before the server listens; `admit` and `onClientError` are the caller's to attach. */
 export const openTransport = (server: Server, pace: Pace): Transport => {
   // What Node's parser is given: of TLS, the connection inside.

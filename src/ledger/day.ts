@@ -138,7 +138,7 @@ export const parseHour = (text: string): Hour | undefined => {
 }
 
 export const formatDay = (day: Day): string =>
-  new Date(day * msPerDay).toISOString().replace(/T.*$/, '')
+  new Date(day * msPerDay).toISOString().split('T', 1)[0] as string
 
 export const formatMonth = (month: Month): string => formatDay(firstDayOf(month)).slice(0, -3)
 

@@ -2,8 +2,8 @@
 // answer in one piece. The odd requests of real clients are in test/clients/request-quirk.ts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FaultBody } from '../../src/http/wire.ts'
-import { request, talk } from '../support/raw.ts'
-import { basic, startServer, type TestServer } from '../support/server.ts'
+import { request, talk, talkAndEnd } from '../support/raw.ts'
+import { basic, key, secret, startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
 
@@ -292,12 +292,20 @@ describe('what Node would refuse with an empty body is told as JSON', () => {
   })
 })
 
+it('knows a path whose letters are percent-encoded, and decodes nothing else', async () => {
+  const statusOf = async (path: string) => (await server.ask(path)).status
+  expect(await statusOf('/v3/%72eceived?msg_ids=1')).toBe(200)
+  expect(await statusOf('/v3/%72eport/%72eceived/?msg_ids=1')).toBe(200)
+  expect(await statusOf('/v3/%2572eceived?msg_ids=1')).toBe(404)
+  expect(await statusOf('/v3%2Freceived?msg_ids=1')).toBe(404)
+})
+
 describe('a connection on which raw blanks came is timed out like any other', () => {
   const java = get('/v3/received?msg_ids=1613113584, 1229760629')
   const plain = get('/v3/received?msg_ids=1613113584')
   let quick: TestServer
   beforeAll(async () => {
-    quick = await startServer({ requestTimeoutMs: 200, keepAliveTimeoutMs: 100 })
+    quick = await startServer({ requestTimeoutMs: 200, keepAliveSeconds: 0.1 })
   })
   afterAll(() => quick.close())
 
@@ -314,6 +322,45 @@ describe('a connection on which raw blanks came is timed out like any other', ()
     const statuses = (talked: typeof ordinary) => talked?.answers.map(({ status }) => status)
     expect(statuses(repaired)).toEqual(begun.length === 0 ? [200] : [200, 408])
     expect(statuses(repaired)).toEqual(statuses(ordinary))
+  })
+})
+
+describe('answers those who have ended their own side of the connection', () => {
+  const statusesOf = async (bytes: string) =>
+    (await talkAndEnd(server.port, bytes)).map(({ status }) => status)
+  const line = '{"type":"online","platform":"android","registration_id":"half-closed"}'
+  const events = request(
+    'POST /v1/events HTTP/1.1',
+    host,
+    auth,
+    `Content-Length: ${Buffer.byteLength(line)}`,
+  )
+  const logIn = JSON.stringify({ key, secret })
+  const session = request('POST /v1/sessions HTTP/1.1', host, `Content-Length: ${logIn.length}`)
+
+  it.each([
+    ['events', events + line, [200]],
+    ['a report', get('/v3/received?msg_ids=1613113584'), [200]],
+    ['a report asked with raw blanks', get('/v3/received?msg_ids=1613113584, 1229760629'), [200]],
+    ['a status', post(ask), [200]],
+    ['a log-in', session + logIn, [200]],
+    ['wrong credentials', get('/v3/received?msg_ids=1').replace(basic, 'Basic eDp5'), [401]],
+    [
+      'many requests',
+      (get('/healthz') + events + line + post(ask)).repeat(30),
+      Array(90).fill(200),
+    ],
+    ['half a head', get('/healthz').slice(0, -9), [400]],
+    ['half a body', get('/healthz') + events + line.slice(0, -9), [200, 400]],
+    ['nothing', '', []],
+  ])('%s', async (_, bytes, statuses) => {
+    expect(await statusesOf(bytes)).toEqual(statuses)
+  })
+
+  it('and has no connection left of them', async () => {
+    const closing = await startServer()
+    await talkAndEnd(closing.port, get('/healthz'))
+    await closing.close()
   })
 })
 

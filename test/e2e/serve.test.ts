@@ -8,6 +8,7 @@ import { formatVersion, openEnvironment } from '../../src/store/embedded/environ
 import { metaKey } from '../../src/store/embedded/key.ts'
 import { type Answer, type Caller, callerOf } from '../support/caller.ts'
 import { type Ended, type Server, type Variables, workplace } from '../support/program.ts'
+import { request, talk } from '../support/raw.ts'
 import { until } from '../support/until.ts'
 
 /** Refused or failed: one line that says so, and nothing of the program's insides. */
@@ -208,6 +209,16 @@ const rows: readonly SettingRow[] = [
     other: '40',
     shows: async (_, caller) => refusalOf(await caller.tell([manyReceived])),
     expected: 'too_many_ids',
+  },
+  {
+    flag: 'keep-alive-timeout',
+    value: '620',
+    other: '60',
+    shows: async ({ port }) => {
+      const { answers } = await talk(port, [request('GET /healthz HTTP/1.1', 'Host: a'), 1])
+      return answers[0]?.headers['Keep-Alive']
+    },
+    expected: 'timeout=620',
   },
   {
     flag: 'console',

@@ -5,7 +5,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Authority, openAuthority } from '../support/authority.ts'
 import { type Server, workplace } from '../support/program.ts'
-import { request, talk } from '../support/raw.ts'
+import { request, talk, talkAndEnd } from '../support/raw.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 import { until } from '../support/until.ts'
 
@@ -51,6 +51,14 @@ describe('a server with a certificate', () => {
     const { code, stderr } = await server.stop()
     expect(code).toBe(0)
     expect(stderr).not.toMatch(/warn|rror/)
+  })
+
+  it('answers those who have ended their own side of the connection', async () => {
+    const server = await workplace().serve(flagsOf(files))
+    const java = request('GET /v3/received?msg_ids=1, 2 HTTP/1.1', host)
+    const answers = await talkAndEnd(server.port, healthy + java.repeat(9) + healthy, trusting)
+    expect(answers.map(({ status }) => status)).toEqual([200, ...Array(9).fill(401), 200])
+    expect((await server.stop()).code).toBe(0)
   })
 
   it('speaks HTTP/1.1 with those who offer HTTP/2 too, as PHP and Go do', async () => {

@@ -46,6 +46,23 @@ export const talk = (
     socket.once('error', reject)
   })
 
+/** Sends the bytes, ends its own side, and gives what came until the server ended the other. */
+export const talkAndEnd = (
+  port: number,
+  bytes: string,
+  open: (port: number) => Socket = (to) => connect(to, '127.0.0.1'),
+): Promise<RawAnswer[]> =>
+  new Promise((resolve, reject) => {
+    const socket = open(port)
+    let came = ''
+    socket.on('data', (chunk) => {
+      came += chunk.toString('latin1')
+    })
+    socket.once('error', reject)
+    socket.once('close', () => resolve(answersOf(came)))
+    socket.end(bytes, 'latin1')
+  })
+
 /** A request with its lines joined as they travel. */
 export const request = (...lines: readonly string[]): string => `${lines.join('\r\n')}\r\n\r\n`
 

@@ -66,7 +66,7 @@ const statementsOf = (
   const forms = cluster === undefined ? single : clustered(cluster, database)
   return text
     .replaceAll(/^--.*\n/gm, '')
-    .replaceAll(/\{(\w+) ?([^}]*)\}/g, (_, form: string, words: string) => {
+    .replaceAll(/\{(\w+)(?: ([^}]*))?\}/g, (_, form: string, words = '') => {
       const said = forms[form]
       if (said === undefined) throw new Error(`a migration says {${form}}`)
       return said(words)
