@@ -15,6 +15,7 @@ const proofs = {
     sizes: { SIM_RUNS: 10_000, SIM_FIRST: 1 },
     inParts: { count: 'SIM_RUNS', first: 'SIM_FIRST', size: 250 },
   },
+  nights: { tests: ['test/sim/nights.test.ts'], sizes: { NIGHTS_YEARS: 20 } },
   kills: { tests: ['test/e2e/kill.test.ts'], sizes: { KILL_RUNS: 90 } },
   power: { tests: ['test/crash/power.test.ts'], sizes: { POWER_STATES: 0, POWER_BODIES: 200 } },
   writes: { tests: ['test/crash/write-failure.test.ts'], sizes: { FAIL_WRITES: 60 } },

@@ -51,15 +51,6 @@ describe('secrets', () => {
   })
 })
 
-describe('time zones', () => {
-  it.each(['Asia/Shanghai', 'Europe/Berlin', 'UTC'])('%s', (zone) => {
-    expect(parseTimeZone(zone)).toBe(zone)
-  })
-  it.each(['', 'Mars/Phobos', 'Asia'])('not %j', (zone) => {
-    expect(parseTimeZone(zone)).toBeUndefined()
-  })
-})
-
 describe('an app', () => {
   it('is known by the credentials it was issued, and by no others', async () => {
     const { apps } = start()

@@ -1,6 +1,6 @@
 // Who may ask: makes and changes apps in an engine's table and knows an app by its credentials. Keeps
 // nothing of its own but opened time zones, so that a change made by another process counts at once.
-import { openZone, openZones, type Zone } from '../ledger/day.ts'
+import { openZones, type Zone } from '../ledger/day.ts'
 import { type AppKey, parseAppKey } from '../ledger/ids.ts'
 import type { App } from '../ledger/store.ts'
 import type { AppRecord, AppTable } from './app.ts'
@@ -15,6 +15,9 @@ import {
   type Random,
   type Secret,
 } from './secret.ts'
+import type { TimeZone } from './time-zone.ts'
+
+export { parseTimeZone, type TimeZone } from './time-zone.ts'
 
 export interface NewApp {
   readonly name: AppName
@@ -27,9 +30,6 @@ export interface NewApp {
 
 /** 1–100 characters without control characters. */
 export type AppName = string & { readonly appName: true }
-
-/** An IANA name that this machine knows. */
-export type TimeZone = string & { readonly timeZone: true }
 
 /** The only moment in which a secret is known. */
 export interface Issued {
@@ -61,9 +61,6 @@ export interface Apps {
 
 export const parseAppName = (text: string): AppName | undefined =>
   isName(text) ? (text as AppName) : undefined
-
-export const parseTimeZone = (text: string): TimeZone | undefined =>
-  openZone(text) === undefined ? undefined : (text as TimeZone)
 
 export const openApps = (table: AppTable, random: Random, clock: () => number): Apps => {
   const zoneOf = openZones()

@@ -8,6 +8,7 @@ import type { Apps, TimeZone } from './apps.ts'
 import { type GroupKey, type GroupRecord, type GroupTable, parseGroupKey } from './group.ts'
 import { isName } from './name.ts'
 import { hashSecret, isSecret, mint, mintSecret, type Random, type Secret } from './secret.ts'
+import { isSameZone } from './time-zone.ts'
 
 /** 1–100 characters without control characters. Several groups may have the same. */
 export type GroupName = string & { readonly groupName: true }
@@ -113,7 +114,7 @@ export const openGroups = (deps: GroupDeps, random: Random, clock: () => number)
       const changed = await groups.change(key, (record) => {
         // The same key may once have been another app's.
         const { members } = without(record, appKey)
-        if (app.timeZone !== record.timeZone) refusal = 'another time zone'
+        if (!isSameZone(app.timeZone, record.timeZone)) refusal = 'another time zone'
         else if (members.length >= membersMax) refusal = 'too many'
         if (refusal !== undefined || isMember(record, app.id)) return record
         return { ...record, members: [...members, { key: appKey, appId: app.id }] }

@@ -1,9 +1,9 @@
 // What the verbs share that work on the apps, groups and tokens of a directory, beside a running server
 // too.
 import { createInterface } from 'node:readline/promises'
-import { Option } from 'commander'
-import { parseTimeZone } from '../apps/apps.ts'
+import { InvalidArgumentError, Option } from 'commander'
 import { parseSecret, type Secret } from '../apps/secret.ts'
+import { parseTimeZone, type TimeZone, timeZoneRule, zoneMeantBy } from '../apps/time-zone.ts'
 import { SETTINGS } from '../config.ts'
 import { type AppKey, parseAppKey } from '../ledger/ids.ts'
 import { hasLedger, type OpenedTables, openTables, openTablesAt } from '../store/open.ts'
@@ -63,12 +63,17 @@ export const noApp = (key: AppKey): never => {
 export const linesOf = (members: Readonly<Record<string, unknown>>): string =>
   tableOf(Object.entries(members).map(([name, value]) => [name.replace('_', ' '), String(value)]))
 
-const zoneRule = 'the IANA name of a time zone, like Asia/Shanghai'
-const zoneOf = orUsage(parseTimeZone, zoneRule)
+const zoneOf = (text: string): TimeZone => {
+  const zone = parseTimeZone(text)
+  if (zone !== undefined) return zone
+  const meant = zoneMeantBy(text)
+  const instead = meant === undefined ? '' : ` Instead of ${text}, give ${meant}.`
+  throw new InvalidArgumentError(`It must be ${timeZoneRule}.${instead}`)
+}
 const defaultZone = 'Asia/Shanghai'
 
 export const zoneOption = (): Option =>
-  new Option('--time-zone <zone>', `${zoneRule}; for good, as days are cut by it`)
+  new Option('--time-zone <zone>', `${timeZoneRule}; for good, as days are cut by it`)
     .argParser(zoneOf)
     .default(zoneOf(defaultZone), defaultZone)
 

@@ -17,7 +17,10 @@ const cachedQuartersMax = 100_000
 export const daysToldApart = 62
 
 export interface Zone {
+  /** As it was asked for. */
   readonly name: string
+  /** The same for every name of one zone, where this machine says so. */
+  readonly canonicalName: string
   /** The civil day in which an instant (epoch ms) lies. */
   dayOf(ms: number): Day
   /** The hour on the wall; an hour that the clock shows twice is one hour. */
@@ -58,6 +61,7 @@ export const openZone = (name: string): Zone | undefined => {
   const hourOf = (ms: number): Hour => Math.floor((ms + offsetOf(ms)) / msPerHour)
   return {
     name,
+    canonicalName: format.resolvedOptions().timeZone,
     dayOf: (ms) => Math.floor((ms + offsetOf(ms)) / msPerDay),
     hourOf,
     hasHour: (hour) => {

@@ -84,4 +84,5 @@ it('refuses in one sentence', async () => {
   await refused(['show', 'x'], /24 lowercase/, 2)
   await refused(['create', 'x', '--secret', 'short'], /--secret must be/, 2)
   await refused(['create', 'x', '--time-zone', 'Mars'], /time zone/, 2)
+  await refused(['create', 'x', '--time-zone', 'CST'], /Asia\/Shanghai or America\/Chicago/, 2)
 })

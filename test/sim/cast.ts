@@ -1,18 +1,21 @@
 // Who acts in a simulated world: apps with their zones, their devices, their pushes, and the lines
 // that a gateway would tell of them. Everything is drawn from the world's seed.
 import { PLATFORMS, type Platform, STAGES, TRACKS, type Track } from '../../src/ledger/channel.ts'
-import { DEVICE_EVENTS } from '../../src/ledger/fact.ts'
+import type { Day, Zone } from '../../src/ledger/day.ts'
+import { DEVICE_EVENTS, type DeviceEventType } from '../../src/ledger/fact.ts'
 import type { MsgId, RegistrationId } from '../../src/ledger/ids.ts'
 import type { Random } from '../support/random.ts'
 import { device, type Line, msgId } from '../support/told.ts'
+import { ODD_ZONES, startOf, zoneOf } from '../support/zone.ts'
 
 export const msPerMinute = 60_000
 export const msPerHour = 3_600_000
 export const msPerDay = 86_400_000
 
-/** What the ingest room lets through. */
-const messageAgeMaxMs = 31 * msPerDay
-const deviceAgeMaxMs = 62 * msPerDay
+/** What the ingest room lets through: so many civil days, and registrations back to 2009. */
+const messageDaysMax = 31
+const visitDaysMax = 62
+const firstRegistrationDay = Date.UTC(2009, 0, 1) / msPerDay
 const aheadMaxMs = 5 * msPerMinute
 
 export interface Push {
@@ -23,17 +26,10 @@ export interface Push {
 
 export interface CastApp {
   readonly zoneName: string
+  readonly zone: Zone
   readonly devices: readonly RegistrationId[]
   readonly pushes: Push[]
 }
-
-const zoneNames = [
-  'Asia/Shanghai',
-  'America/New_York',
-  'Europe/London',
-  'Australia/Lord_Howe',
-  'UTC',
-] as const
 
 const oddIds = [
   ...['__proto__', 'constructor', 'a', 'aa', 'aaa', '1', '10', ' ', '好'.repeat(42)],
@@ -41,11 +37,10 @@ const oddIds = [
 ].map(device)
 
 export const castApps = (random: Random): readonly CastApp[] =>
-  Array.from({ length: random.int(1, 3) }, () => ({
-    zoneName: random.pick(zoneNames),
-    devices: castDevices(random),
-    pushes: [],
-  }))
+  Array.from({ length: random.int(1, 3) }, () => {
+    const zoneName = random.pick(ODD_ZONES)
+    return { zoneName, zone: zoneOf(zoneName), devices: castDevices(random), pushes: [] }
+  })
 
 // Apps of one world draw from one space of ids, so that some devices belong to several of them.
 const castDevices = (random: Random): readonly RegistrationId[] => {
@@ -92,12 +87,14 @@ const pickPush = (random: Random, app: CastApp): Push => {
 }
 
 /** Mostly just now, sometimes late, now and then as late or as early as is let through. */
-const pickTime = (random: Random, nowMs: number, ageMaxMs: number): number => {
+const pickTime = (random: Random, nowMs: number, oldestMs: number): number => {
   const draw = random.next()
+  const ageMaxMs = nowMs - oldestMs
   if (draw < 0.6) return nowMs - random.int(0, 2 * msPerHour)
   if (draw < 0.8) return nowMs - random.int(0, 3 * msPerDay)
   if (draw < 0.93) return nowMs - random.int(0, ageMaxMs)
-  if (draw < 0.96) return nowMs - ageMaxMs
+  if (draw < 0.95) return oldestMs
+  if (draw < 0.96) return Math.min(nowMs, oldestMs + random.int(0, 2 * msPerHour))
   return nowMs + random.int(0, aheadMaxMs)
 }
 
@@ -123,10 +120,15 @@ export const lineOf = (random: Random, app: CastApp, nowMs: number): Line => {
     const platform = random.pick(PLATFORMS)
     const heard = pickDevices(random, app.devices)
     const ofPlatform = heard.filter((id) => platformOf(id) === platform)
+    const about = random.pick(DEVICE_EVENTS)
+    const isYearsAgo = about === 'register' && random.chance(0.3)
+    const oldestMs = startOf(app.zone, oldestDayOf(about, app.zone, nowMs))
     return {
-      about: random.pick(DEVICE_EVENTS),
+      about,
       platform,
-      atMs: pickTime(random, nowMs, deviceAgeMaxMs),
+      atMs: isYearsAgo
+        ? random.int(oldestMs, nowMs)
+        : pickTime(random, nowMs, Math.max(oldestMs, nowMs - visitDaysMax * msPerDay)),
       devices: own && ofPlatform.length > 0 ? ofPlatform : heard,
     }
   }
@@ -135,13 +137,17 @@ export const lineOf = (random: Random, app: CastApp, nowMs: number): Line => {
     ...(random.chance(0.95) ? random.pick(push.tracks) : random.pick(TRACKS)),
     msgId: push.msgId,
     stage: random.pick(STAGES),
-    atMs: pickTime(random, nowMs, messageAgeMaxMs),
+    atMs: pickTime(random, nowMs, startOf(app.zone, app.zone.dayOf(nowMs) - messageDaysMax)),
     devices: pickDevices(random, push.audience),
   }
 }
 
 /** Would the ingest room still take a line told before? */
-export const isLawfulAt = (line: Line, nowMs: number): boolean => {
-  const age = nowMs - line.atMs
-  return age >= -aheadMaxMs && age <= ('about' in line ? deviceAgeMaxMs : messageAgeMaxMs)
+export const isLawfulAt = (line: Line, zone: Zone, nowMs: number): boolean =>
+  line.atMs <= nowMs + aheadMaxMs &&
+  zone.dayOf(line.atMs) >= oldestDayOf('about' in line ? line.about : 'message', zone, nowMs)
+
+const oldestDayOf = (about: DeviceEventType | 'message', zone: Zone, nowMs: number): Day => {
+  if (about === 'register') return firstRegistrationDay
+  return zone.dayOf(nowMs) - (about === 'message' ? messageDaysMax : visitDaysMax)
 }

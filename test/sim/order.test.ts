@@ -5,10 +5,10 @@ import { factsIn } from '../../src/ledger/fact.ts'
 import { defaultStoreSettings } from '../../src/ledger/store.ts'
 import { type Random, randomOf } from '../support/random.ts'
 import { inLinesOf, type Line, msgId, told } from '../support/told.ts'
+import { zoneOf } from '../support/zone.ts'
 import { castApps, lineOf, msPerDay } from './cast.ts'
 import { type Engine, embeddedEngine, memoryEngine } from './engine.ts'
 import { questionsAbout } from './question.ts'
-import { zoneOf } from './world.ts'
 
 // Longer than any line is late, so that nothing told in a run is gone before it ends.
 const settings = { ...defaultStoreSettings, keepDays: 45 }

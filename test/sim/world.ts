@@ -1,9 +1,10 @@
 // A simulated world: a seed becomes a run of steps, each a plain value that an engine can be put
 // through. Which steps follow depends on the seed alone, never on what an engine answers.
-import { openZone, type Zone } from '../../src/ledger/day.ts'
+import type { Zone } from '../../src/ledger/day.ts'
 import { type HandClock, handClock } from '../support/clock.ts'
 import { type Random, randomOf } from '../support/random.ts'
 import { type Line, msgId } from '../support/told.ts'
+import { startOf } from '../support/zone.ts'
 import {
   type CastApp,
   castApps,
@@ -50,8 +51,11 @@ interface Scene {
   readonly memory: Line[][][]
 }
 
-// Near changes of summer time, ends of months and years, a leap day.
+// Near changes of summer time, and a month after them, when what was sent before them is old; before a day
+// that Apia skips; near ends of months and years, and a leap day.
 const starts = [
+  '2011-12-28T20:00:00Z',
+  '2012-01-27T09:00:00Z',
   '2024-02-27T03:00:00Z',
   '2024-03-08T20:00:00Z',
   '2024-03-29T12:00:00Z',
@@ -61,6 +65,11 @@ const starts = [
   '2024-11-01T15:00:00Z',
   '2024-12-30T15:30:00Z',
   '2025-06-15T07:45:00Z',
+  '2026-04-08T21:00:00Z',
+  '2026-05-04T12:00:00Z',
+  '2026-09-05T02:00:00Z',
+  '2026-10-05T15:00:00Z',
+  '2026-11-24T22:00:00Z',
 ]
 
 const stepCount = 60
@@ -73,15 +82,9 @@ export const openWorld = (seed: number, isServed: boolean): World => {
   const drawnDays = random.pick([31, 31, 31, 7, 2])
   const keepDays = isServed ? 31 : drawnDays
   const clock = handClock(Date.parse(random.pick(starts)) + random.int(0, msPerDay))
-  const zones = apps.map((app) => zoneOf(app.zoneName))
+  const zones = apps.map(({ zone }) => zone)
   const memory = apps.map(() => [])
   return { keepDays, steps: stepsOf({ random, clock, keepDays, apps, zones, memory }) }
-}
-
-export const zoneOf = (name: string): Zone => {
-  const zone = openZone(name)
-  if (zone === undefined) throw new Error(`there is no zone ${name}`)
-  return zone
 }
 
 function* stepsOf(scene: Scene): Generator<Step, void> {
@@ -125,12 +128,12 @@ const tell = (scene: Scene, app: number): Step => {
 
 const bodyOf = ({ random, clock, apps, memory }: Scene, app: number): readonly Line[] => {
   const before = memory[app] ?? []
-  if (before.length > 0 && random.chance(0.25)) {
-    const again = random.pick(before).filter((line) => isLawfulAt(line, clock.now()))
-    return random.chance(0.5) ? again : random.shuffle(again)
-  }
   const cast = apps[app]
   if (cast === undefined) return []
+  if (before.length > 0 && random.chance(0.25)) {
+    const again = random.pick(before).filter((line) => isLawfulAt(line, cast.zone, clock.now()))
+    return random.chance(0.5) ? again : random.shuffle(again)
+  }
   const length = random.pick([1, 1, 3, 8, 20])
   const lines = Array.from({ length }, () => lineOf(random, cast, clock.now()))
   const body = random.chance(0.2) ? [...lines, ...random.sample(lines, 0.3)] : lines
@@ -155,13 +158,15 @@ const moveClock = (scene: Scene, app: number): void => {
   const draw = random.next()
   if (draw < 0.35) clock.move(random.int(1, 90) * msPerMinute)
   else if (draw < 0.55) clock.move(random.int(1, 30) * msPerHour)
-  else if (draw < 0.7) clock.set(midnightAfter(zone, clock.now()) + random.pick([-1, 0, 1]))
-  else if (draw < 0.8) clock.move(random.int(1, 6) * msPerDay)
+  else if (draw < 0.7) {
+    // The first hours of a day are those in which civil days and days of 24 hours differ.
+    const early = random.int(0, 2 * msPerHour)
+    clock.set(midnightAfter(zone, clock.now()) + random.pick([-1, 0, 1, early]))
+  } else if (draw < 0.8) clock.move(random.int(1, 6) * msPerDay)
   else if (draw < 0.9) {
     // To the day on which what was told today is gone.
-    let ms = clock.now()
-    for (let days = 0; days <= keepDays; days++) ms = midnightAfter(zone, ms)
-    clock.set(ms + random.pick([-1, 0, random.int(0, msPerHour)]))
+    const gone = startOf(zone, zone.dayOf(clock.now()) + keepDays + 1)
+    clock.set(gone + random.pick([-1, 0, random.int(0, msPerHour)]))
   } else stepBack(scene)
 }
 
@@ -172,15 +177,4 @@ const stepBack = ({ random, clock, zones }: Scene): void => {
   if (zones.every((zone) => zone.dayOf(back) === zone.dayOf(clock.now()))) clock.set(back)
 }
 
-/** The first instant of the next day, found by halving. */
-const midnightAfter = (zone: Zone, ms: number): number => {
-  const today = zone.dayOf(ms)
-  let before = ms
-  let after = ms + 26 * msPerHour
-  while (after - before > 1) {
-    const between = Math.floor((before + after) / 2)
-    if (zone.dayOf(between) > today) after = between
-    else before = between
-  }
-  return after
-}
+const midnightAfter = (zone: Zone, ms: number): number => startOf(zone, zone.dayOf(ms) + 1)
