@@ -180,6 +180,18 @@ describe('each refusal is documented and provoked', () => {
   })
 })
 
+it('each line that the server logs stands in the guide, with its level', () => {
+  const call = /\blog\.(debug|info|warn|error)\(\s*(?:\{[^}]*\},\s*)?(['`])(.+?)\2/g
+  const calls = under('src')
+    .filter((path) => isCode(path) && !isTest(path))
+    .flatMap((path) => [...textOf(path).matchAll(call)])
+    .map(([, level = '', , text = '']) => `${level} ${text.replaceAll(/\$\{\w+\}/g, '…')}`)
+  const rows = [...pageOf('docs/operating/guide.md').matchAll(/^\| \d0 (\w+) \| `(.+?)` \|/gm)]
+  const documented = rows.map(([, level, text]) => `${level} ${text}`)
+  expect(calls.length).toBeGreaterThan(15)
+  expect([...new Set(documented)].sort()).toEqual([...new Set(calls)].sort())
+})
+
 it('the dependencies are those we decided on', () => {
   const manifest = JSON.parse(textOf('package.json')) as { dependencies: Record<string, string> }
   expect(Object.keys(manifest.dependencies).sort()).toEqual(Object.keys(DEPENDENCIES).sort())
