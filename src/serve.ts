@@ -242,7 +242,7 @@ const openMetricsOf = async (
 const metricsUrlOf = (url: string, host: string, watched: MetricsPort | undefined): string =>
   `${watched === undefined ? url : urlOf('http', host, watched.address)}/metrics`
 
-/** As with metrics. Throws TracesError where what they are made with is not installed. */
+/** As with metrics. */
 const openTracesOf = async (
   { otlpUrl = null, tls }: ServeSettings,
   clock: Clock,

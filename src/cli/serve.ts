@@ -5,7 +5,6 @@ import { handedSocket, SETTINGS } from '../config.ts'
 import { CertificateError } from '../http/certificate.ts'
 import { openLog } from '../log.ts'
 import { type ServeSettings, type Serving, serve } from '../serve.ts'
-import { TracesError } from '../traces/traces.ts'
 import { settingsShown } from './shown-setting.ts'
 import { addJson, addSetting, type Options, print, Refused, read, WrongUsage } from './usage.ts'
 import { versionOf } from './version.ts'
@@ -85,8 +84,7 @@ const start = async (
   try {
     return await serve(settings, systemClock, log)
   } catch (error) {
-    const isTold = error instanceof CertificateError || error instanceof TracesError
-    if (isTold) throw new Refused(error.message)
+    if (error instanceof CertificateError) throw new Refused(error.message)
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const { host, metricsPort = null } = settings
     const isMetrics = metricsPort !== null && isPortOf(error, metricsPort)
