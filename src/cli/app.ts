@@ -37,12 +37,12 @@ const nameOf = orUsage(parseAppName, nameRule)
 
 export const addApp = (program: Command): void => {
   const app = program.command('app').description('make, show, change and remove apps')
-  const verb = (name: string, text: string): Command =>
-    addJson(addStore(app.command(name).description(text)))
+  const verb = (name: string, text: string, isMade = false): Command =>
+    addJson(addStore(app.command(name).description(text), isMade))
   const verbOnKey = (name: string, text: string): Command =>
     verb(name, text).argument('<key>', "the app's key", keyOf)
 
-  verb('create', 'make an app; prints its key and its secret, the secret this once only')
+  verb('create', 'make an app; prints its key and its secret, the secret this once only', true)
     .argument('<name>', nameRule, nameOf)
     .addOption(new Option('--key <key>', `keep a key: ${keyRule}`).argParser(keyOf))
     .addOption(new Option('--secret <secret>', `keep a secret: ${secretRule}`).argParser(secretOf))

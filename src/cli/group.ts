@@ -46,12 +46,12 @@ export const addGroup = (program: Command): void => {
   const group = program
     .command('group')
     .description('make, show, change and remove groups of apps, for the reports of group pushes')
-  const verb = (name: string, text: string): Command =>
-    addJson(addStore(group.command(name).description(text)))
+  const verb = (name: string, text: string, isMade = false): Command =>
+    addJson(addStore(group.command(name).description(text), isMade))
   const verbOnKey = (name: string, text: string): Command =>
     verb(name, text).argument('<key>', "the group's key", groupKeyOf)
 
-  verb('create', 'make a group; prints its key and its secret, the secret this once only')
+  verb('create', 'make a group; prints its key and its secret, the secret this once only', true)
     .argument('<name>', nameRule, nameOf)
     .addOption(new Option('--key <key>', `keep a key: ${keyRule}`).argParser(groupKeyOf))
     .addOption(new Option('--secret <secret>', `keep a secret: ${secretRule}`).argParser(secretOf))

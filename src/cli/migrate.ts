@@ -12,7 +12,8 @@ export const addMigrate = (program: Command): void => {
   const verb = program
     .command('migrate')
     .description('make the tables of a ClickHouse, or bring them up to date')
-  addJson(addSetting<unknown>(verb, SETTINGS.store)).action(
+  const store = { ...SETTINGS.store, text: 'the ClickHouse whose tables to make' }
+  addJson(addSetting<unknown>(verb, store)).action(
     audited({ at: () => undefined, target: storeOf, verb: run }),
   )
 }
