@@ -1,4 +1,4 @@
-// The store of a server, opened; what it reports goes to the log, and an upgrade to the audit log too.
+// Opens the store of a server. Its reports go to the log, and an upgrade to the audit log too.
 import { resolve } from 'node:path'
 import { appendAuditLine, auditFiles } from './audit/audit-file.ts'
 import { ownLineOf } from './audit/audit-line.ts'
@@ -13,11 +13,11 @@ export interface StoreSettings {
   readonly keepDays: number
 }
 
-/** The directory of the audit log; undefined where the ledger is in a database. */
+/** The directory of the audit log; undefined if the ledger is in a database. */
 export const auditDirOf = ({ data, store = null }: StoreSettings): string | undefined =>
   store === null ? data : undefined
 
-/** Where the ledger is, for a person; without credentials. */
+/** The location of the ledger for people, without credentials. */
 export const placeOf = ({ data, store = null }: StoreSettings, format: number | undefined) =>
   store === null ? { data: resolve(data), format } : { store: nameOf(store) }
 

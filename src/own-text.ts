@@ -1,6 +1,6 @@
-// Text that keeps no other text in memory. A piece that was cut out of a string, or matched in it, is for
-// V8 a view of the whole: whatever is kept for longer than a request must be copied with `ownText`.
+// Copies of short texts. V8 represents a piece of a string as a view of the whole string, and so keeps the
+// whole in memory. Copy with `ownText` any piece of a request that outlives the request.
 
-/** The first characters of a text, at most so many, as a string of their own. */
+/** A copy of the first characters of a text. */
 export const ownText = (text: string, lengthMax: number): string =>
   Buffer.from(text.slice(0, lengthMax), 'utf16le').toString('utf16le')

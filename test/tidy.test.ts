@@ -185,7 +185,12 @@ it('each line that the server logs stands in the guide, with its level', () => {
   const rows = [...pageOf('docs/operating/guide.md').matchAll(/^\| \d0 (\w+) \| `(.+?)` \|/gm)]
   const documented = rows.map(([, level, text]) => `${level} ${text}`)
   expect(calls.length).toBeGreaterThan(15)
-  expect([...new Set(documented)].sort()).toEqual([...new Set(calls)].sort())
+  expect([...new Set(calls)].filter((line) => !documented.includes(line))).toEqual([])
+  // A line that a table holds is no literal of its call.
+  const source = under('src').filter(isCode).map(textOf).join('\n')
+  const isGone = ([, , text = '']: string[]) =>
+    text.split('…').some((part) => !source.includes(part.trim()))
+  expect(rows.filter(isGone)).toEqual([])
 })
 
 it('the dependencies are those we decided on', () => {

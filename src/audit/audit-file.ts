@@ -1,23 +1,20 @@
-// The audit log of a data directory: files of one JSON line per event. Several processes append at once,
-// each line with one write. A full file becomes its own predecessor, and one predecessor is kept.
+// The audit log of a data directory: files with one JSON line per event. Several processes append at the
+// same time, each line with one write. A full file replaces its predecessor.
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/**
- * What an operator does, and what strangers cause, in files of their own: a flood of refused log-ins
- * must not push out the record of an operator's verbs.
- */
-export const auditFiles = { verbs: 'audit.ndjson', logIns: 'audit-log-ins.ndjson' } as const
+/** Two files, so that a flood of rejected logins cannot push out the record of verbs. */
+export const auditFiles = { verbs: 'audit.ndjson', logIns: 'audit-logins.ndjson' } as const
 
-/** A file of this size or more is put aside before the next line. */
+/** A file of this size or more is rotated before the next line. */
 const auditBytesMax = 1_048_576
-/** A rotation takes milliseconds; an older lock was left by a process that ended in between. */
+/** A rotation takes milliseconds: an older lock belongs to a process that ended during one. */
 const lockAgeMaxMs = 10_000
 const ownerOnly = 0o600
 const newline = 0x0a
 
-/** Resolves when the line is on the disk; rejects where it cannot be written. */
+/** Resolves when the line is on disk. Rejects if it cannot be written. */
 export const appendAuditLine = async (
   dir: string,
   name: string,
@@ -37,7 +34,7 @@ export const appendAuditLine = async (
   }
 }
 
-/** 0 where there is none. */
+/** 0 if there is no file. */
 const bytesOf = async (path: string): Promise<number> => {
   try {
     return (await lstat(path)).size
@@ -47,7 +44,7 @@ const bytesOf = async (path: string): Promise<number> => {
   }
 }
 
-/** Follows no link and waits for no pipe: the directory may belong to somebody else than the caller. */
+/** Follows no link and waits for no pipe: the directory may belong to another user. */
 const openPlain = async (path: string): Promise<FileHandle> => {
   const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants
   const flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK
@@ -69,13 +66,13 @@ const checked = async (file: FileHandle) => {
   return stats
 }
 
-/** A verb run as root leaves a file that the server of the directory's owner can append to. */
+/** Lets the server append to a file that a verb created as root. */
 const giveToOwnerOf = async (dir: string, file: FileHandle): Promise<void> => {
   const { uid, gid } = await stat(dir)
   if (uid !== 0) await file.chown(uid, gid)
 }
 
-/** A full disk may have cut the line before. */
+/** False if a full disk cut the previous line. */
 const endsInLine = async (file: FileHandle): Promise<boolean> => {
   const { size } = await file.stat()
   if (size === 0) return true
@@ -83,7 +80,7 @@ const endsInLine = async (file: FileHandle): Promise<boolean> => {
   return buffer[0] === newline
 }
 
-/** Of several processes that find the file full, one renames it; the others append meanwhile. */
+/** Renames a full file. If another process is doing it, this one appends to the full file. */
 const rotate = async (path: string, bytesMax: number): Promise<void> => {
   const lock = `${path}.lock`
   if (!(await take(lock))) return

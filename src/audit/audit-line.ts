@@ -1,22 +1,22 @@
-// One line of the audit log: who did what to what, and how it ended. Never holds a secret, a token or a
-// password: the caller names keys and ids alone.
+// One line of the audit log: actor, action, target and outcome. It never contains a secret, a token or a
+// password: callers pass keys and ids only.
 import { userInfo } from 'node:os'
 
-/** Who acted: a person on the machine, or a caller over the network. */
+/** A user of this machine, or a caller over the network. */
 export type Actor =
   | { readonly user: string; readonly pid: number }
   | { readonly address: string; readonly key: string | null }
 
-/** What was acted on, by name: keys, ids, paths, counts. A member that is undefined is left out. */
+/** Keys, ids, paths and counts. JSON omits undefined members. */
 export type Target = Readonly<Record<string, string | number | boolean | undefined>>
 
 export interface AuditEntry {
   readonly actor: Actor
-  /** The verb, such as `app create`, or `log-in`. */
+  /** The verb, such as `app create`, or `login`. */
   readonly action: string
   readonly target: Target
-  readonly outcome: 'done' | 'failed' | 'refused'
-  /** How many events the line stands for, where it may be more than one. */
+  readonly outcome: 'done' | 'failed' | 'rejected'
+  /** The number of events, if the line may be about several. */
   readonly count?: number
 }
 
@@ -24,11 +24,11 @@ export interface AuditEntry {
 export const auditLineOf = (entry: AuditEntry, nowMs: number): string =>
   JSON.stringify({ time: new Date(nowMs).toISOString(), ...entry })
 
-/** The line of what this process did for whoever started it. */
+/** A line about this process; its user is the actor. */
 export const ownLineOf = (did: Omit<AuditEntry, 'actor' | 'count'>, nowMs: number): string =>
   auditLineOf({ actor: ownActor(), ...did }, nowMs)
 
-/** A user is known by number where the system's list has no name, as in many containers. */
+/** The number of the user if the system has no name for it, as in many containers. */
 const ownActor = (): Actor => {
   const { pid } = process
   try {

@@ -46,16 +46,16 @@ it('writes the same to the log and to a file of the directory', async () => {
     {
       time: '2026-05-01T08:00:00.000Z',
       actor: { address: '10.0.0.7', key: appKey },
-      action: 'log-in',
+      action: 'login',
       target: { path: '/v3/received', by: 'basic' },
-      outcome: 'refused',
+      outcome: 'rejected',
       count: 1,
     },
   ])
   expect(logged).toEqual([
     {
       ...{ level: 40, time: expect.any(String), address: '10.0.0.7', key: appKey, by: 'basic' },
-      ...{ path: '/v3/received', count: 1, msg: 'log-in refused' },
+      ...{ path: '/v3/received', count: 1, msg: 'login rejected' },
     },
   ])
 })
@@ -92,7 +92,7 @@ it('goes on with the log alone where the file cannot be written', async () => {
   audit.onRefused(attempt(appKey))
   await audit.close()
   expect(logged.map(({ msg }) => msg)).toEqual([
-    'log-in refused',
+    'login rejected',
     'the audit log cannot be written',
   ])
 })

@@ -1,6 +1,5 @@
-// Refused log-ins, written to the server's log and, where the ledger is a directory, to a file of its own
-// in it. A key is written only where there is such an app or group: what else somebody types in its
-// place may be a secret.
+// Rejected logins, written to the server's log and to a file in the data directory if there is one. A key
+// is written in full only if an app or a group has it: other text in its place may be a secret.
 import type { Apps } from '../apps/apps.ts'
 import { parseGroupKey } from '../apps/group.ts'
 import type { Groups } from '../apps/groups.ts'
@@ -13,7 +12,7 @@ import { auditLineOf } from './audit-line.ts'
 import { openRefusedLogIns, type RefusedLogIn } from './refused-log-ins.ts'
 
 export interface LogInAuditDeps {
-  /** The data directory; undefined where the ledger is elsewhere. */
+  /** The data directory; undefined if the ledger is in a database. */
   readonly dir: string | undefined
   readonly apps: Pick<Apps, 'show'>
   readonly groups: Pick<Groups, 'show'>
@@ -24,14 +23,14 @@ export interface LogInAuditDeps {
 export interface LogInAudit {
   /** Returns at once; never throws. */
   onRefused(attempt: LogInAttempt): void
-  /** Writes what was only counted since the last minute. */
+  /** Writes the counts of the last minute. */
   summarise(): void
-  /** The last summary; waits until it is written. */
+  /** Writes the last counts, and waits for the disk. */
   close(): Promise<void>
 }
 
 const minuteMs = 60_000
-/** While so many lines wait for a disk, further ones go to the log alone. */
+/** While this many lines wait for the disk, more lines go to the log only. */
 const waitingMax = 100
 const shownOfUnknown = 4
 
@@ -45,7 +44,7 @@ export const openLogInAudit = ({ dir, apps, groups, clock, log }: LogInAuditDeps
   }
   const keyShown = async ({ key, by }: RefusedLogIn): Promise<string | null> => {
     if (key === undefined) return '(several)'
-    // Of a token it is the id, which is no secret.
+    // The key of a token is its id, which is not secret.
     if (key === '' || by === 'bearer') return key === '' ? null : key
     if (await isKnown(key).catch(() => false)) return key
     return `${key.slice(0, shownOfUnknown).replace(/[^\w-]/g, '?')}…`
@@ -53,11 +52,11 @@ export const openLogInAudit = ({ dir, apps, groups, clock, log }: LogInAuditDeps
   const write = async (refused: RefusedLogIn, atMs: number, toFile: boolean): Promise<void> => {
     const { address = '(several)', by, path, count } = refused
     const key = await keyShown(refused)
-    log.warn({ address, key, by, path, count }, 'log-in refused')
+    log.warn({ address, key, by, path, count }, 'login rejected')
     if (dir === undefined || !toFile) return
     const entry = {
-      ...{ actor: { address, key }, action: 'log-in', target: { path, by } },
-      ...{ outcome: 'refused' as const, count },
+      ...{ actor: { address, key }, action: 'login', target: { path, by } },
+      ...{ outcome: 'rejected' as const, count },
     }
     try {
       await appendAuditLine(dir, auditFiles.logIns, auditLineOf(entry, atMs))

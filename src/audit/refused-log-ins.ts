@@ -1,17 +1,17 @@
-// Which refused log-ins are written down, so that a flood of them fills neither memory nor a disk: the
-// first of an address and key at once, and those that follow as one summary a minute.
+// Selects the rejected logins that become lines, so that a flood fills neither memory nor disk: the first
+// one of an address and key at once, the rest as one count per minute.
 import type { LogInAttempt } from '../http/failed-log-in.ts'
 
-/** What becomes a line. */
+/** One line. */
 export interface RefusedLogIn extends Partial<LogInAttempt> {
-  /** Of all where it is left out; a line about several keys has neither key nor path. */
+  /** Undefined in a line about several addresses; such a line has no key and no path either. */
   readonly address?: string
   readonly count: number
 }
 
 export interface RefusedLogIns {
   note(attempt: LogInAttempt): void
-  /** Writes what was not written yet. To be called once a minute, and at the end. */
+  /** Writes the counts since the last call. Call it once a minute, and at the end. */
   summarise(): void
 }
 
@@ -21,14 +21,14 @@ interface Entry {
   count: number
 }
 
-/** So many have lines of their own in a minute: an address with a key and a way of logging in. */
+/** Combinations of address, key and method with lines of their own, per minute. */
 const ownMax = 20
-/** One address cannot take all of these by trying many keys. */
+/** The share of one address, so that it cannot use up all of them with many keys. */
 const ownOfAddressMax = 10
 
 export const openRefusedLogIns = (write: (refused: RefusedLogIn) => void): RefusedLogIns => {
   const own = new Map<string, Entry>()
-  /** By address, `''` for all others: what has no entry of its own. */
+  /** All other logins, by address; `''` for addresses without an entry of their own. */
   const shared = new Map<string, Entry>()
 
   const countOwnOf = (address: string): number =>

@@ -1,6 +1,6 @@
-// Verbs that change who may do what, or carry data in or out, leave one line in the audit log: of the
-// directory that they work on, or on stderr where the ledger is elsewhere. A line that cannot be written
-// is a sentence on stderr; what the verb did stays done.
+// Verbs that change something or export data leave one line in the audit log of their directory, or on
+// stderr if the ledger is in a database. If the line cannot be written, the verb still does its work and
+// prints the line to stderr.
 import type { Command } from 'commander'
 import { appendAuditLine, auditFiles } from '../audit/audit-file.ts'
 import { ownLineOf, type Target } from '../audit/audit-line.ts'
@@ -9,7 +9,7 @@ import { SETTINGS, SettingError } from '../config.ts'
 import { hasLedger } from '../store/open.ts'
 import { type Options, read, WrongUsage } from './usage.ts'
 
-/** The directory that a verb with these options works on; undefined where it works on none. */
+/** The data directory of a verb with these options; undefined if there is none. */
 export type AuditPlace = (options: Options) => string | undefined
 
 export const atData: AuditPlace = (options) => read(SETTINGS.data, options)
@@ -19,13 +19,13 @@ export const atStore: AuditPlace = (options) =>
 
 interface Audited<A extends readonly unknown[]> {
   readonly at: AuditPlace
-  /** What the arguments name; never a secret. */
+  /** The part of the target that the arguments name; never a secret. */
   readonly target: (args: NoInfer<A>) => Target
-  /** May return more of it, which only its work shows. */
+  /** May return more of the target, such as a new key. */
   readonly verb: (...args: A) => Promise<Target> | Promise<void>
 }
 
-/** The action of such a verb: commander hands over the arguments, the options and the command. */
+/** The action of an audited verb. Commander passes the arguments, the options and the command. */
 export const audited =
   <A extends readonly unknown[]>({ at, target, verb }: Audited<A>) =>
   async (...given: [...A, Command]): Promise<void> => {
@@ -39,7 +39,7 @@ export const audited =
     try {
       found = (await verb(...args)) as Target | undefined
     } catch (error) {
-      // Nothing was tried: like an option that does not exist.
+      // Wrong usage leaves no line: nothing was tried.
       const isUsage = error instanceof WrongUsage || error instanceof SettingError
       if (!isUsage) await leave('failed')
       throw error
@@ -47,7 +47,7 @@ export const audited =
     await leave(process.exitCode === undefined ? 'done' : 'failed', found)
   }
 
-/** As it was typed, without the program: `app create`. */
+/** The full name without the program, such as `app create`. */
 const nameOf = (command: Command): string => {
   const { parent } = command
   const isOfProgram = parent === null || parent.parent === null
@@ -59,7 +59,7 @@ const writeLine = async (dir: string | undefined, line: string): Promise<void> =
     process.stderr.write(`${line}\n`)
     return
   }
-  // A mistyped directory: nothing was done, and none is to be made for a line.
+  // Do not create a mistyped directory for a line about nothing.
   if (!hasLedger(dir)) return
   try {
     await appendAuditLine(dir, auditFiles.verbs, line)

@@ -33,7 +33,7 @@ const verdictOf = (error: unknown): readonly [string, number] => {
   if (error instanceof CommanderError) return ['', error.exitCode === 0 ? 0 : 2]
   if (!(error instanceof Error)) return [`it failed: ${String(error)}`, 1]
   if (error instanceof SettingError || error instanceof WrongUsage) return [error.message, 2]
-  // What a verb needs is loaded with it, so a broken installation shows only here.
+  // Verbs load their modules when they run, so a broken installation shows up here.
   if ('code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
     return [`A part of pushledger is missing: install it again. ${error.message}`, 1]
   }

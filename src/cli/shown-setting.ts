@@ -1,4 +1,4 @@
-// Settings as they may be shown: the value in force and where it comes from, never a secret.
+// Settings for people: the value in force and its source, never a secret.
 import { SETTINGS, type Setting } from '../config.ts'
 import { given, type Options, read } from './usage.ts'
 
@@ -10,7 +10,7 @@ interface Shown {
   readonly source: string
 }
 
-/** All settings by flag, as they are in force; secrets hidden. */
+/** All settings in force, by flag; secrets hidden. */
 export const settingsShown = (options: Options): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.values(SETTINGS).map((setting) => {

@@ -37,7 +37,7 @@ const flagIn = (options: Options, { flag }: Setting<unknown>): string | undefine
   return typeof option === 'string' ? option : undefined
 }
 
-/** Of a verb that needs a ledger; of one that makes a missing one, the setting says so. */
+/** The help of a verb that creates a missing directory says so. */
 export const addData = (command: Command, isMade = false): Command =>
   addSetting(command, isMade ? SETTINGS.data : { ...SETTINGS.data, text: 'the data directory' })
 

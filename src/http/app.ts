@@ -84,7 +84,7 @@ export interface HttpDeps extends Doors {
   readonly onAnswered?:
     | ((route: string, status: number, ms: number, request: IncomingMessage) => void)
     | undefined
-  /** Gets every refused log-in. */
+  /** Receives every rejected login. */
   readonly onRefused?: ((attempt: LogInAttempt) => void) | undefined
   /** Served here only where they are given. */
   readonly metrics?: { readonly token: string; readonly page: MetricsPage } | undefined

@@ -56,7 +56,7 @@ export const groupOf = async (
   return group
 }
 
-/** What a request that was not let in named as its key, and how; never what it gave for a secret. */
+/** The key and the scheme of a rejected request; never its secret. */
 export const triedOf = (headers: IncomingHttpHeaders): Pick<LogInAttempt, 'key' | 'by'> => {
   const { authorization } = headers
   if (authorization === undefined) {
@@ -66,7 +66,7 @@ export const triedOf = (headers: IncomingHttpHeaders): Pick<LogInAttempt, 'key' 
   const basic = parseBasic(authorization)
   if (basic !== undefined) return { key: basic.key, by: 'basic' }
   const bearer = parseBearer(authorization)
-  // The public half of a token; of anything else, every part may be secret.
+  // A token has a public half, its id. Any part of other text may be secret.
   const id = bearer === undefined ? undefined : parseToken(bearer)?.id
   return { key: id ?? '', by: bearer === undefined ? 'other' : 'bearer' }
 }

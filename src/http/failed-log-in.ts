@@ -4,12 +4,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ownText } from '../own-text.ts'
 
-/** A log-in that was refused, as far as it may be kept and written down: never with a secret. */
+/** A rejected login, without its secret. */
 export interface LogInAttempt {
   readonly address: string
-  /** What it named as its key, cut to 64 characters; empty where it named none. */
+  /** The key that it named, cut to 64 characters; empty if it named none. */
   readonly key: string
-  /** How it came; undefined where it had no credentials at all. */
+  /** The scheme; undefined if the request had no credentials. */
   readonly by: 'basic' | 'bearer' | 'session' | 'other' | undefined
   /** The path of the endpoint. */
   readonly path: string
@@ -38,12 +38,12 @@ const waitingMax = 1000
 /** Longer ones are nobody's, and not worth their memory. */
 const keyLengthMax = 64
 
-/** `onRefused` gets every attempt that had credentials. */
+/** `onRefused` receives every attempt that had credentials. */
 export const openFailedLogIns = (
   onRefused: (attempt: LogInAttempt) => void = () => {},
 ): FailedLogIns => {
-  // By address, and by address and key. When the first is full it takes the place of the second, so
-  // that forgetting costs nothing: to delete the oldest of one map means to walk over what was deleted.
+  // Both maps are keyed by address, and by address and key. When `recent` is full it becomes `earlier`.
+  // Deleting the oldest entry of a single map would walk over all entries deleted before it.
   let recent = new Map<string, Failures>()
   let earlier = recent
   const countOf = (name: string, nowMs: number): number => {

@@ -77,7 +77,7 @@ const admit = (request: IncomingMessage, token: string): void => {
   }
 }
 
-/** All share one token, so there is no key to tell them apart by. */
+/** All callers share one token, so there is no key. */
 const attemptOf = ({ socket, headers }: IncomingMessage): LogInAttempt => ({
   address: socket.remoteAddress ?? '',
   key: '',

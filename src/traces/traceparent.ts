@@ -21,7 +21,7 @@ export const parseTraceparent = (header: unknown): Parent | undefined => {
   return { ...ownIds(traceId, spanId), flags: Number.parseInt(flags, 16) & 1 }
 }
 
-/** A span keeps them until it is sent, and the header may be long. */
+/** Copies: a span exists until it is sent, and the header may be long. */
 const ownIds = (traceId: string, spanId: string) => ({
   traceId: ownText(traceId, 32),
   spanId: ownText(spanId, 16),

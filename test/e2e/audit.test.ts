@@ -292,9 +292,9 @@ it('refused log-ins: by Basic, Bearer, session and at the port of metrics, witho
   expect((await ask(report)).status).toBe(401)
   await callerOf(server.url, app).received(['1'])
   const { stderr } = await server.stop()
-  const text = textIn(place.dir, 'audit-log-ins.ndjson')
+  const text = textIn(place.dir, 'audit-logins.ndjson')
   const told = linesOf(text).map(({ actor, target, action, outcome, count }) => {
-    expect([actor['address'], action, outcome]).toEqual(['127.0.0.1', 'log-in', 'refused'])
+    expect([actor['address'], action, outcome]).toEqual(['127.0.0.1', 'login', 'rejected'])
     return [actor['key'], target['by'], target['path'], count]
   })
   expect(told).toEqual([
@@ -306,12 +306,12 @@ it('refused log-ins: by Basic, Bearer, session and at the port of metrics, witho
     [null, 'bearer', '/metrics', 1],
     [app.key, 'session', '/v3/received', 1],
   ])
-  const logged = stderr.split('\n').filter((line) => line.includes('"log-in refused"'))
+  const logged = stderr.split('\n').filter((line) => line.includes('"login rejected"'))
   expect(logged).toHaveLength(told.length)
   for (const secret of [app.secret, metricsToken, 'deadbeef', 'wrongwrong', wrong.slice(-32)]) {
     expect(text + stderr).not.toContain(secret)
   }
-  expect(statSync(join(place.dir, 'audit-log-ins.ndjson')).mode & 0o777).toBe(0o600)
+  expect(statSync(join(place.dir, 'audit-logins.ndjson')).mode & 0o777).toBe(0o600)
 })
 
 it('a directory that a start brings up to date has a line of that', async () => {

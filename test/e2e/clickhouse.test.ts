@@ -71,7 +71,7 @@ describe.skipIf(noClickHouse !== undefined)('a ledger in ClickHouse', () => {
     expect(ends.map(({ code }) => code)).toEqual([0, 0])
     const logged = (end: Ended, msg: string) =>
       end.stderr.split('\n').filter((line) => line.includes(`"msg":"${msg}"`))
-    expect(logged(ends[0]!, 'log-in refused')).toHaveLength(1)
+    expect(logged(ends[0]!, 'login rejected')).toHaveLength(1)
     expect(logged(ends[0]!, 'started')[0]).toMatch(/"ledger":\{"store":"\w+ at http:/)
     for (const { stderr } of [migrated, created, exported, ...ends]) {
       expect(stderr).not.toContain(app.secret)

@@ -284,7 +284,7 @@ describe('a flood', { timeout: 60_000 + size * 30_000 }, () => {
         for (let i = 0; i < each; i++) socket.write(guess(own * each + i))
       })
     }
-    const logIns = `${place.dir}/audit-log-ins.ndjson`
+    const logIns = `${place.dir}/audit-logins.ndjson`
     const written = () => (existsSync(logIns) ? readFileSync(logIns, 'utf8').split('\n').length : 0)
     const before = written()
     await whileAsking('refused log-ins', async () => {

@@ -15,7 +15,7 @@ interface Entry<T> {
 
 const takenForGrantedMs = 1000
 const entriesMax = 10_000
-/** Keys are shorter; nothing is found by longer ones. */
+/** All keys are shorter. */
 const keyLengthMax = 200
 
 /** What is not there is asked for every time. */

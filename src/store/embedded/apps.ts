@@ -47,7 +47,7 @@ export const openEmbeddedApps = (environment: Environment): AppTable => {
     const own = Buffer.from(body)
     const record = JSON.parse(own.toString()) as AppRecord
     if (kept.size >= keptMax) kept.clear()
-    // By the record's own key: the one asked for may be a piece of a long header.
+    // Not by the given key, which may be a piece of a long header.
     kept.set(record.key, { place, body: own, record })
     return record
   }
