@@ -9,6 +9,8 @@ import { type Apps, openApps } from './apps/apps.ts'
 import { type Feed, openFeed } from './apps/feed.ts'
 import { openGroupPushes } from './apps/group-pushes.ts'
 import { openGroups } from './apps/groups.ts'
+import { type LogInAudit, openLogInAudit } from './audit/log-in-audit.ts'
+import { auditDirOf, openAuditedStore, placeOf } from './audited-store.ts'
 import { openBuffers } from './buffers.ts'
 import { type Clock, steadyClock } from './clock.ts'
 import { openClockWatch } from './clock-watch.ts'
@@ -28,7 +30,7 @@ import { openReadiness, type Readiness } from './readiness.ts'
 import { warnOf, warnOfMetrics } from './start-warning.ts'
 import type { Address } from './store/clickhouse/address.ts'
 import { openKeptStore } from './store/kept-store.ts'
-import { type OpenedLedger, openLedger } from './store/open.ts'
+import type { OpenedLedger } from './store/open.ts'
 import type { Traces } from './traces/traces.ts'
 
 export interface ServeSettings {
@@ -64,6 +66,8 @@ export interface Serving {
   readonly url: string
   /** Where metrics are served. */
   readonly metricsUrl: string | undefined
+  /** Where the ledger is, for a person; without credentials. */
+  readonly ledger: Readonly<Record<string, unknown>>
   /** Reads the certificate anew, for the connections to come. Where it is no use, the old one stays. */
   renew(): void
   /** Resolves when nothing more can be written: the server must be closed, and started again. */
@@ -78,12 +82,12 @@ export const serve = async (
   log: Log,
   steady: Clock = steadyClock,
 ): Promise<Serving> => {
-  const { data: dir, store: address = null, keepDays, tls } = settings
+  const { keepDays, tls } = settings
   const certificate = tls && readCertificate(tls)
   const warn = (host: string) => warnOf(log, host, certificate, clock())
   if (settings.socket === undefined) warn(settings.host)
   warnOfMetrics(log, settings)
-  const files = settings.console === false ? undefined : await readConsole(consoleDir)
+  const files = await consoleOf(settings, log)
   const readiness = openReadiness()
   const { broken, onBroken } = openBreaking(readiness)
   const metrics = await openMetricsOf(settings, {
@@ -95,12 +99,13 @@ export const serve = async (
   })
   const traces = await openTracesOf(settings, clock, log)
   const { onCommit, onSwept } = metrics ?? {}
-  const store = await openLedger({ dir, address, keepDays, onBroken, onCommit, ...toldTo(log) })
+  const store = await openAuditedStore(settings, { onBroken, onCommit }, clock, log)
   const { clockWatch, ledger } = await openKeeping(store, settings, clock, steady, log)
   const { room, reader } = openIntake(settings, log)
   const apps = openApps(store.apps, randomBytes, clock)
   const feed = openFeedOf(store, apps, clock, log)
   const groups = openGroups({ groups: store.groups, table: store.apps, apps }, randomBytes, clock)
+  const logIns = openLogInAudit({ dir: auditDirOf(settings), apps, groups, clock, log })
   const pushes = openGroupPushes(store.groups, keepDays, clockWatch.keptAsOf)
   const ingest = openIngest(ledger, reader, metrics?.onIngested, clockWatch)
   const http = createApp({
@@ -116,6 +121,7 @@ export const serve = async (
     warnings: readiness.warnings,
     reportAsOf: (wallMs) => clockWatch.times(wallMs).nowMs,
     room,
+    onRefused: logIns.onRefused,
     onAnswered: bothOf(metrics?.onAnswered, traces?.onAnswered),
     metrics: metricsAtMain(settings, metrics),
     console: files,
@@ -123,11 +129,10 @@ export const serve = async (
     settings: { ...settings, certificate },
   })
   const letGo = () => Promise.all([reader.close(), store.close()])
-  const watched = await orLetGo(() => listen(http, settings, metrics, clock), letGo)
+  const watched = await orLetGo(() => listen(http, settings, metrics, logIns, clock), letGo)
   const listened = hostOf(settings, http.server.address())
   // Where a socket that was handed over listens is known only now.
   if (settings.socket !== undefined) warn(listened)
-  if (files?.length === 0) log.info({ dir: consoleDir }, 'there is no console to be served')
   const house = { store: ledger, table: store.apps, apps, pushes, clock, clockWatch, log, onSwept }
   const housekeeping = keepHouse(house)
   const close = async () => {
@@ -135,8 +140,7 @@ export const serve = async (
     await http.close()
     await watched?.close()
     await housekeeping.stop()
-    await feed.close()
-    await reader.close()
+    await Promise.all([logIns.close(), feed.close(), reader.close()])
     await clockWatch.close().catch(onClockTrouble(log))
     await store.close()
     // Last: nothing of the ledger waits for a collector.
@@ -144,10 +148,10 @@ export const serve = async (
   }
   readiness.started(() => store.vitals().freeBytes, store.isAnswering, clockWatch.isBelieved)
   const url = urlOf(tls === undefined ? 'http' : 'https', listened, http.server.address())
-  const metricsBase = watched === undefined ? url : urlOf('http', settings.host, watched.address)
   return {
     url,
-    metricsUrl: metrics && `${metricsBase}/metrics`,
+    ledger: placeOf(settings, store.format),
+    metricsUrl: metrics && metricsUrlOf(url, settings.host, watched),
     broken,
     renew: () => renewCertificate(http.server, tls, log),
     close: once(close),
@@ -157,6 +161,13 @@ export const serve = async (
 /** Beside the built program, also for one that runs from source. */
 const consoleDir = fileURLToPath(new URL('../dist/console/', import.meta.url))
 
+/** Undefined where none is wanted. */
+const consoleOf = async ({ console: isWanted }: ServeSettings, log: Log) => {
+  const files = isWanted === false ? undefined : await readConsole(consoleDir)
+  if (files?.length === 0) log.info({ dir: consoleDir }, 'there is no console to be served')
+  return files
+}
+
 /** What is under way, or was done, however often it is asked for. */
 const once = (work: () => Promise<void>): (() => Promise<void>) => {
   let done: Promise<void> | undefined
@@ -165,15 +176,6 @@ const once = (work: () => Promise<void>): (() => Promise<void>) => {
     return done
   }
 }
-
-/** What the store has to tell the operator. */
-const toldTo = (log: Log) => ({
-  onDamage: (damage: Error) => log.error({ err: damage }, 'something stored is damaged'),
-  onLookUpEnded: (cause: Error) =>
-    log.error({ err: cause }, 'devices are looked up on the main thread from now on'),
-  onUpgrade: (messages: number) =>
-    log.info({ messages }, 'the ledger of an older version is brought up to date'),
-})
 
 /** What expires only by a clock that is believed. */
 const openKeeping = async (
@@ -237,7 +239,10 @@ const openMetricsOf = async (
   return openMetrics(sources)
 }
 
-/** As with metrics. Throws TracesError where what they are made with is not installed. */
+const metricsUrlOf = (url: string, host: string, watched: MetricsPort | undefined): string =>
+  `${watched === undefined ? url : urlOf('http', host, watched.address)}/metrics`
+
+/** As with metrics. */
 const openTracesOf = async (
   { otlpUrl = null, tls }: ServeSettings,
   clock: Clock,
@@ -270,6 +275,7 @@ const listen = async (
   http: FastifyInstance,
   settings: ServeSettings,
   metrics: Metrics | undefined,
+  { onRefused }: LogInAudit,
   clock: Clock,
 ): Promise<MetricsPort | undefined> => {
   const { host, metricsPort = null, metricsToken: token = '' } = settings
@@ -278,7 +284,7 @@ const listen = async (
       ? await openMetricsPort(
           { host, port: metricsPort, token },
           metrics.page,
-          openFailedLogIns(),
+          openFailedLogIns(onRefused),
           clock,
         )
       : undefined

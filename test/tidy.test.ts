@@ -26,6 +26,11 @@ const REPORTS = [
 
 /** Every dependency of the running server and why it is worth its keep; adding one is a decision. */
 const DEPENDENCIES: Record<string, string> = {
+  '@clickhouse/client': 'the official client of ClickHouse, over HTTP; loaded only for --store',
+  '@opentelemetry/api': 'traces: the interface of the other three; loaded only for --otlp-url',
+  '@opentelemetry/exporter-trace-otlp-http': 'traces: sends spans by OTLP over HTTP, with retries',
+  '@opentelemetry/resources': 'traces: names the service that sends spans',
+  '@opentelemetry/sdk-trace': 'traces: collects spans in a bounded queue',
   commander: 'the command line: verbs, options, --help',
   fastify: 'the HTTP server: routing, limits, orderly shutdown',
   'hyparquet-writer': 'export writes Parquet: plain JavaScript, nothing native',
@@ -33,15 +38,6 @@ const DEPENDENCIES: Record<string, string> = {
   pino: 'the log: JSON lines, off the hot path',
   'prom-client':
     'metrics: histograms and the text that Prometheus reads; loaded only when asked for',
-}
-
-/** What the running server loads only where it is asked for, and whoever asks installs. */
-const OPTIONAL_DEPENDENCIES: Record<string, string> = {
-  '@clickhouse/client': 'the store clickhouse: the official client, over HTTP',
-  '@opentelemetry/api': 'traces: what the others below are used through',
-  '@opentelemetry/exporter-trace-otlp-http': 'traces: OTLP over HTTP, tried again where that helps',
-  '@opentelemetry/resources': 'traces: who the spans are from',
-  '@opentelemetry/sdk-trace': 'traces: spans, and the bounded queue of those that wait',
 }
 
 /** Files that are one declared table and may therefore be long, each with the reason. */
@@ -180,20 +176,26 @@ describe('each refusal is documented and provoked', () => {
   })
 })
 
+it('each line that the server logs stands in the guide, with its level', () => {
+  const call = /\blog\.(debug|info|warn|error)\(\s*(?:\{[^}]*\},\s*)?(['`])(.+?)\2/g
+  const calls = under('src')
+    .filter((path) => isCode(path) && !isTest(path))
+    .flatMap((path) => [...textOf(path).matchAll(call)])
+    .map(([, level = '', , text = '']) => `${level} ${text.replaceAll(/\$\{\w+\}/g, '…')}`)
+  const rows = [...pageOf('docs/operating/guide.md').matchAll(/^\| \d0 (\w+) \| `(.+?)` \|/gm)]
+  const documented = rows.map(([, level, text]) => `${level} ${text}`)
+  expect(calls.length).toBeGreaterThan(15)
+  expect([...new Set(calls)].filter((line) => !documented.includes(line))).toEqual([])
+  // A line that a table holds is no literal of its call.
+  const source = under('src').filter(isCode).map(textOf).join('\n')
+  const isGone = ([, , text = '']: string[]) =>
+    text.split('…').some((part) => !source.includes(part.trim()))
+  expect(rows.filter(isGone)).toEqual([])
+})
+
 it('the dependencies are those we decided on', () => {
   const manifest = JSON.parse(textOf('package.json')) as { dependencies: Record<string, string> }
   expect(Object.keys(manifest.dependencies).sort()).toEqual(Object.keys(DEPENDENCIES).sort())
-})
-
-it('the optional dependencies are those we decided on, and the tests have them', () => {
-  const { peerDependencies, peerDependenciesMeta, devDependencies } = JSON.parse(
-    textOf('package.json'),
-  ) as Record<string, Record<string, unknown>>
-  const names = Object.keys(OPTIONAL_DEPENDENCIES)
-  expect(Object.keys(peerDependencies!)).toEqual(names)
-  for (const name of names) expect(devDependencies![name]).toBe(peerDependencies![name])
-  const optional = Object.fromEntries(names.map((name) => [name, { optional: true }]))
-  expect(peerDependenciesMeta).toEqual(optional)
 })
 
 it('each dependency stands on its page, with its reason', () => {

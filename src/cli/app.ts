@@ -5,8 +5,10 @@ import { type Command, Option } from 'commander'
 import type { AppRecord } from '../apps/app.ts'
 import { type AppName, type Apps, openApps, parseAppName, type TimeZone } from '../apps/apps.ts'
 import type { Secret } from '../apps/secret.ts'
+import type { Target } from '../audit/audit-line.ts'
 import { systemClock } from '../clock.ts'
 import type { AppKey } from '../ledger/ids.ts'
+import { atStore, audited } from './audited.ts'
 import {
   askWhether,
   type Common,
@@ -35,31 +37,33 @@ const nameOf = orUsage(parseAppName, nameRule)
 
 export const addApp = (program: Command): void => {
   const app = program.command('app').description('make, show, change and remove apps')
-  const verb = (name: string, text: string): Command =>
-    addJson(addStore(app.command(name).description(text)))
+  const verb = (name: string, text: string, isMade = false): Command =>
+    addJson(addStore(app.command(name).description(text), isMade))
   const verbOnKey = (name: string, text: string): Command =>
     verb(name, text).argument('<key>', "the app's key", keyOf)
 
-  verb('create', 'make an app; prints its key and its secret, the secret this once only')
+  verb('create', 'make an app; prints its key and its secret, the secret this once only', true)
     .argument('<name>', nameRule, nameOf)
     .addOption(new Option('--key <key>', `keep a key: ${keyRule}`).argParser(keyOf))
     .addOption(new Option('--secret <secret>', `keep a secret: ${secretRule}`).argParser(secretOf))
     .option('--no-vip', 'without the reports /messages, /messages/detail and /users')
     .addOption(zoneOption())
-    .action(create)
+    .action(audited({ at: atStore, target: ([name]) => ({ name }), verb: create }))
   verb('list', 'all apps, in order of creation').action(list)
   verbOnKey('show', 'one app').action(show)
   verbOnKey('set', 'change an app')
     .option('--vip', 'with the VIP reports')
     .option('--no-vip', 'without them')
-    .action(set)
-  verbOnKey('rotate', 'give an app a fresh secret; the old one ends at once').action(rotate)
+    .action(audited({ at: atStore, target: ([app, { vip }]) => ({ app, vip }), verb: set }))
+  verbOnKey('rotate', 'give an app a fresh secret; the old one ends at once').action(
+    audited({ at: atStore, target: ([app]) => ({ app }), verb: rotate }),
+  )
   verbOnKey('remove', 'remove an app and all that was told of it')
     .option('--yes', 'without being asked')
-    .action(remove)
+    .action(audited({ at: atStore, target: ([app]) => ({ app }), verb: remove }))
 }
 
-const create = async (name: AppName, options: Create): Promise<void> => {
+const create = async (name: AppName, options: Create): Promise<Target> => {
   const { key, secret, vip, timeZone } = options
   checkPair(key, secret)
   const make = (apps: Apps) => apps.create({ name, key, secret, vip, timeZone })
@@ -70,6 +74,7 @@ const create = async (name: AppName, options: Create): Promise<void> => {
   const { record } = made
   const told = { name: record.name, key: record.key, secret: made.secret }
   printIssued({ ...told, vip: record.vip, time_zone: record.timeZone }, options)
+  return { app: record.key, vip: record.vip, time_zone: record.timeZone }
 }
 
 const list = async (options: Common): Promise<void> => {

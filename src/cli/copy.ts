@@ -1,7 +1,9 @@
 // pushledger backup and compact: a whole copy of a directory beside a running server, and a smaller file
 // in place of one that nobody serves.
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { backUpDirectory, compactDirectory } from '../store/copy.ts'
+import { atData, audited } from './audited.ts'
 import { count } from './columns.ts'
 import { type Common, ledgerAt } from './tables.ts'
 import { addData, addJson, print } from './usage.ts'
@@ -11,7 +13,9 @@ export const addBackup = (program: Command): void => {
     .command('backup')
     .description('copy the ledger as it is now into an empty or new directory, beside a server too')
     .argument('<dir>', 'where to')
-  addJson(addData(backup)).action(backUp)
+  addJson(addData(backup)).action(
+    audited({ at: atData, target: ([to]) => ({ to: resolve(to) }), verb: backUp }),
+  )
 }
 
 export const addCompact = (program: Command): void => {
@@ -20,7 +24,7 @@ export const addCompact = (program: Command): void => {
     .description(
       'write the ledger anew without the room that it no longer needs; no server may run',
     )
-  addJson(addData(compacting)).action(compact)
+  addJson(addData(compacting)).action(audited({ at: atData, target: () => ({}), verb: compact }))
 }
 
 const backUp = async (to: string, { data, json }: Common): Promise<void> => {

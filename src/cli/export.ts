@@ -1,6 +1,7 @@
 // pushledger export: takes reports, users and the facts of a message out of a ledger, beside running servers
 // too, into a file that stands there only once it is whole, or to the standard output.
 import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { openApps } from '../apps/apps.ts'
 import { systemClock } from '../clock.ts'
@@ -15,6 +16,7 @@ import type { MessageReport } from '../ledger/field.ts'
 import { type AppKey, type MsgId, parseMsgId } from '../ledger/ids.ts'
 import type { App, Reader } from '../ledger/store.ts'
 import { type OpenedReader, openLedgerReader, openLedgerReaderAt } from '../store/open.ts'
+import { atStore, audited } from './audited.ts'
 import { type FileSink, openFile, openStdout, StdoutEnded } from './export-sink.ts'
 import { openProgress } from './progress.ts'
 import { keyOf, ledgerAt, noApp } from './tables.ts'
@@ -73,18 +75,36 @@ export const addExport = (program: Command): void => {
   }
   verb('reports', 'a row a message: what a report says of it')
     .argument('[report]', `${Object.keys(reports).join(', ')}`, oneOf(reports), '/messages/detail')
-    .action((report: MessageReport, given: Given) =>
-      run(given, async ({ reader, app, times }) => reportsTable(reader, app, report, times.keptMs)),
+    .action(
+      exporting((report: MessageReport, given: Given) =>
+        run(given, async ({ reader, app, times }) =>
+          reportsTable(reader, app, report, times.keptMs),
+        ),
+      ),
     )
   verb('users', 'a row a day or month: the devices new, online and active in it')
     .argument('<unit>', 'day or month', oneOf(units))
-    .action((unit: 'DAY' | 'MONTH', given: Given) =>
-      run(given, async ({ reader, app, times }) => usersTable(reader, app, unit, times.nowMs)),
+    .action(
+      exporting((unit: 'DAY' | 'MONTH', given: Given) =>
+        run(given, async ({ reader, app, times }) => usersTable(reader, app, unit, times.nowMs)),
+      ),
     )
   verb('facts', 'a row a fact of a message: device, way, stage, day')
     .argument('<msg_id>', 'the message', msgIdOf)
-    .action((msgId: MsgId, given: Given) => run(given, (source) => factsOf(source, msgId)))
+    .action(
+      exporting((msgId: MsgId, given: Given) => run(given, (source) => factsOf(source, msgId))),
+    )
 }
+
+/** An export that leaves a line in the audit log: what left the ledger, and where to. */
+const exporting = <What>(verb: (what: What, given: Given) => Promise<void>) =>
+  audited({
+    at: atStore,
+    target: ([what, { app, out = '-' }]) => {
+      return { what: String(what), app, out: out === '-' ? out : resolve(out) }
+    },
+    verb,
+  })
 
 const factsOf = async ({ reader, app, times }: Source, msgId: MsgId) => {
   const { facts } = await reader.facts(app, { msgId, from: 0, limit: 1 }, times.keptMs)

@@ -12,8 +12,10 @@ import {
   parseGroupName,
 } from '../apps/groups.ts'
 import type { Secret } from '../apps/secret.ts'
+import type { Target } from '../audit/audit-line.ts'
 import { systemClock } from '../clock.ts'
 import type { AppKey } from '../ledger/ids.ts'
+import { atStore, audited } from './audited.ts'
 import {
   askWhether,
   type Common,
@@ -44,32 +46,34 @@ export const addGroup = (program: Command): void => {
   const group = program
     .command('group')
     .description('make, show, change and remove groups of apps, for the reports of group pushes')
-  const verb = (name: string, text: string): Command =>
-    addJson(addStore(group.command(name).description(text)))
+  const verb = (name: string, text: string, isMade = false): Command =>
+    addJson(addStore(group.command(name).description(text), isMade))
   const verbOnKey = (name: string, text: string): Command =>
     verb(name, text).argument('<key>', "the group's key", groupKeyOf)
 
-  verb('create', 'make a group; prints its key and its secret, the secret this once only')
+  verb('create', 'make a group; prints its key and its secret, the secret this once only', true)
     .argument('<name>', nameRule, nameOf)
     .addOption(new Option('--key <key>', `keep a key: ${keyRule}`).argParser(groupKeyOf))
     .addOption(new Option('--secret <secret>', `keep a secret: ${secretRule}`).argParser(secretOf))
     .addOption(zoneOption())
-    .action(create)
+    .action(audited({ at: atStore, target: ([name]) => ({ name }), verb: create }))
   verb('list', 'all groups, in order of creation').action(list)
   verbOnKey('show', 'one group, with its apps').action(show)
   verbOnKey('add', 'add an app of the same time zone')
     .argument('<app>', "the app's key", keyOf)
-    .action(add)
+    .action(audited({ at: atStore, target: ([group, app]) => ({ group, app }), verb: add }))
   verbOnKey('drop', 'take an app out; what was told of it stays with the app')
     .argument('<app>', "the app's key", keyOf)
-    .action(drop)
-  verbOnKey('rotate', 'give a group a fresh secret; the old one ends at once').action(rotate)
+    .action(audited({ at: atStore, target: ([group, app]) => ({ group, app }), verb: drop }))
+  verbOnKey('rotate', 'give a group a fresh secret; the old one ends at once').action(
+    audited({ at: atStore, target: ([group]) => ({ group }), verb: rotate }),
+  )
   verbOnKey('remove', 'remove a group; its apps stay')
     .option('--yes', 'without being asked')
-    .action(remove)
+    .action(audited({ at: atStore, target: ([group]) => ({ group }), verb: remove }))
 }
 
-const create = async (name: GroupName, options: Create): Promise<void> => {
+const create = async (name: GroupName, options: Create): Promise<Target> => {
   const { key, secret, timeZone } = options
   checkPair(key, secret)
   const make = (groups: Groups) => groups.create({ name, key, secret, timeZone })
@@ -80,6 +84,7 @@ const create = async (name: GroupName, options: Create): Promise<void> => {
   const { record } = made
   const told = { name: record.name, key: record.key, secret: made.secret }
   printIssued({ ...told, time_zone: record.timeZone }, options)
+  return { group: record.key, time_zone: record.timeZone }
 }
 
 const list = async (options: Common): Promise<void> => {

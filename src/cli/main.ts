@@ -1,37 +1,13 @@
 #!/usr/bin/env node
 // The command: hands over to the verbs and turns whatever went wrong into one sentence on stderr and
 // an exit code: 0 done, 1 refused or failed, 2 wrong usage. Never a stack trace.
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { SettingError } from '../config.ts'
 import { Fault } from '../ledger/fault.ts'
 import { reasonOf, systemSentenceOf } from '../system-error.ts'
 import { Refused, WrongUsage } from './usage.ts'
-
-const versionOf = (): string => {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return String((JSON.parse(manifest) as { version: unknown }).version)
-}
-
-type Add = (program: Command) => void
-
-/** In the order in which help lists them. Each is loaded when it is named, for it starts much sooner so. */
-const VERBS: Readonly<Record<string, () => Promise<Add>>> = {
-  serve: async () => (await import('./serve.ts')).addServe,
-  demo: async () => (await import('./demo.ts')).addDemo,
-  app: async () => (await import('./app.ts')).addApp,
-  group: async () => (await import('./group.ts')).addGroup,
-  import: async () => (await import('./import.ts')).addImport,
-  report: async () => (await import('./report.ts')).addReport,
-  export: async () => (await import('./export.ts')).addExport,
-  token: async () => (await import('./token.ts')).addToken,
-  config: async () => (await import('./config.ts')).addConfig,
-  migrate: async () => (await import('./migrate.ts')).addMigrate,
-  move: async () => (await import('./move.ts')).addMove,
-  verify: async () => (await import('./verify.ts')).addVerify,
-  backup: async () => (await import('./copy.ts')).addBackup,
-  compact: async () => (await import('./copy.ts')).addCompact,
-}
+import { VERBS } from './verbs.ts'
+import { versionOf } from './version.ts'
 
 /** With one verb where it is named first, else with all of them, to help or to refuse. */
 const programOf = async (named = ''): Promise<Command> => {
@@ -57,6 +33,10 @@ const verdictOf = (error: unknown): readonly [string, number] => {
   if (error instanceof CommanderError) return ['', error.exitCode === 0 ? 0 : 2]
   if (!(error instanceof Error)) return [`it failed: ${String(error)}`, 1]
   if (error instanceof SettingError || error instanceof WrongUsage) return [error.message, 2]
+  // Verbs load their modules when they run, so a broken installation shows up here.
+  if ('code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
+    return [`A part of pushledger is missing: install it again. ${error.message}`, 1]
+  }
   const isSentence =
     error instanceof Refused || error instanceof Fault || error.name === 'StoreError'
   if (isSentence) return [error.message, 1]

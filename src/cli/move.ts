@@ -1,10 +1,13 @@
 // pushledger move: copies everything a directory holds into a ClickHouse, beside a progress bar, goes on
 // where it was broken off, and compares the reports of both at the end.
 import type { Command } from 'commander'
+import type { Target } from '../audit/audit-line.ts'
 import { systemClock } from '../clock.ts'
 import { SETTINGS } from '../config.ts'
+import { nameOf } from '../store/clickhouse/address.ts'
 import { move } from '../store/move.ts'
 import { hasLedger } from '../store/open.ts'
+import { audited } from './audited.ts'
 import { count } from './columns.ts'
 import { openProgress } from './progress.ts'
 import { addJson, addSetting, type Options, print, Refused, read, WrongUsage } from './usage.ts'
@@ -20,10 +23,16 @@ export const addMove = (program: Command): void => {
   addSetting(verb, from)
   addSetting<unknown>(verb, to)
   addSetting(verb, SETTINGS.keepDays)
-  addJson(verb).action(run)
+  const at = (options: Options) => read(from, options)
+  addJson(verb).action(audited({ at, target: targetOf, verb: run }))
 }
 
-const run = async (options: Options): Promise<void> => {
+const targetOf = ([options]: readonly [Options]): Target => {
+  const address = read(to, options)
+  return address === null ? {} : { to: nameOf(address) }
+}
+
+const run = async (options: Options): Promise<Target> => {
   const dir = read(from, options)
   const address = read(to, options)
   if (address === null) throw new WrongUsage('say where to: --to (PUSHLEDGER_STORE)')
@@ -46,6 +55,7 @@ const run = async (options: Options): Promise<void> => {
         `apps ${count(moved.apps)}, messages ${count(moved.messages)}, facts copied ${count(moved.facts)}: both answer alike`,
       )
     }
+    return { apps: moved.apps, messages: moved.messages, facts: moved.facts }
   } finally {
     progress.close()
   }

@@ -5,8 +5,9 @@ import { handedSocket, SETTINGS } from '../config.ts'
 import { CertificateError } from '../http/certificate.ts'
 import { openLog } from '../log.ts'
 import { type ServeSettings, type Serving, serve } from '../serve.ts'
-import { TracesError } from '../traces/traces.ts'
+import { settingsShown } from './shown-setting.ts'
 import { addJson, addSetting, type Options, print, Refused, read, WrongUsage } from './usage.ts'
+import { versionOf } from './version.ts'
 
 export const addServe = (program: Command): void => {
   const verb = program
@@ -24,7 +25,10 @@ const run = async (options: Options): Promise<void> => {
     for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => resolve(signal))
   })
   const serving = await start(settings, log)
-  const { url, metricsUrl } = serving
+  const { url, metricsUrl, ledger } = serving
+  const about = { version: versionOf(), node: process.version, pid: process.pid }
+  const places = { url, metrics_url: metricsUrl, ledger }
+  log.info({ ...about, ...places, settings: settingsShown(options) }, 'started')
   if (options['json']) print(JSON.stringify({ url, metrics_url: metricsUrl }))
   else {
     print(`pushledger listens on ${url}`)
@@ -80,8 +84,7 @@ const start = async (
   try {
     return await serve(settings, systemClock, log)
   } catch (error) {
-    const isTold = error instanceof CertificateError || error instanceof TracesError
-    if (isTold) throw new Refused(error.message)
+    if (error instanceof CertificateError) throw new Refused(error.message)
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const { host, metricsPort = null } = settings
     const isMetrics = metricsPort !== null && isPortOf(error, metricsPort)

@@ -9,8 +9,10 @@ import {
   type Tokens,
   tokensMax,
 } from '../apps/tokens.ts'
+import type { Target } from '../audit/audit-line.ts'
 import { systemClock } from '../clock.ts'
 import type { AppKey } from '../ledger/ids.ts'
+import { atStore, audited } from './audited.ts'
 import { type Common, keyOf, linesOf, nameRule, noApp, withTables } from './tables.ts'
 import { addJson, addStore, orUsage, print, Refused, tableOf } from './usage.ts'
 
@@ -31,12 +33,20 @@ export const addToken = (program: Command): void => {
 
   verbOnApp('create', 'make a token of an app; prints it this once only')
     .addOption(name.argParser(nameOf).makeOptionMandatory())
-    .action(create)
+    .action(
+      audited({
+        at: atStore,
+        target: ([app, { name }]) => ({ app, name }),
+        verb: create,
+      }),
+    )
   verbOnApp('list', "an app's tokens, and when each was used last").action(list)
-  verb('revoke', 'end a token at once').argument('<id>', idRule, idOf).action(revoke)
+  verb('revoke', 'end a token at once')
+    .argument('<id>', idRule, idOf)
+    .action(audited({ at: atStore, target: ([token]) => ({ token }), verb: revoke }))
 }
 
-const create = async (app: AppKey, options: Common & { name: TokenName }): Promise<void> => {
+const create = async (app: AppKey, options: Common & { name: TokenName }): Promise<Target> => {
   const issued = await withTokens(options, (tokens) => tokens.create(app, options.name))
   if (issued === 'no app') return noApp(app)
   if (issued === 'too many') {
@@ -48,6 +58,7 @@ const create = async (app: AppKey, options: Common & { name: TokenName }): Promi
   const { id, name } = issued.record
   const told = { id, name, app, token: issued.token }
   print(options.json ? JSON.stringify(told) : `${linesOf(told)}\nThe token is not shown again.`)
+  return { token: id }
 }
 
 const list = async (app: AppKey, options: Common): Promise<void> => {
@@ -62,9 +73,10 @@ const list = async (app: AppKey, options: Common): Promise<void> => {
   print(tableOf([['ID', 'NAME', 'CREATED', 'LAST USED'], ...rows]))
 }
 
-const revoke = async (id: TokenId, options: Common): Promise<void> => {
+const revoke = async (id: TokenId, options: Common): Promise<Target> => {
   const revoked = (await withTokens(options, (tokens) => tokens.revoke(id))) ?? noToken(id)
   print(options.json ? JSON.stringify(publicOf(revoked)) : `revoked ${revoked.name} (${id})`)
+  return { app: revoked.app, name: revoked.name }
 }
 
 const withTokens = <T>(options: Common, work: (tokens: Tokens) => Promise<T>): Promise<T> =>

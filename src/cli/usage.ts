@@ -37,10 +37,16 @@ const flagIn = (options: Options, { flag }: Setting<unknown>): string | undefine
   return typeof option === 'string' ? option : undefined
 }
 
-export const addData = (command: Command): Command => addSetting(command, SETTINGS.data)
+/** The help of a verb that creates a missing directory says so. */
+export const addData = (command: Command, isMade = false): Command =>
+  addSetting(command, isMade ? SETTINGS.data : { ...SETTINGS.data, text: 'the data directory' })
 
 /** The directory, or the ClickHouse in place of it. */
-export const addStore = (command: Command): Command => addSetting(addData(command), SETTINGS.store)
+export const addStore = (command: Command, isMade = false): Command =>
+  addSetting<unknown>(addData(command, isMade), {
+    ...SETTINGS.store,
+    text: 'the ClickHouse that holds the ledger, in place of the directory',
+  })
 
 export const addJson = (command: Command): Command =>
   command.option('--json', 'print JSON, for scripts')

@@ -16,14 +16,14 @@ import { endOfTurn, openPace, type Pace } from '../pace.ts'
 import { parseQuery } from '../report/query.ts'
 import { admit } from './admit.ts'
 import { readBody } from './body.ts'
-import { challengeOf, type Doors, isVisit, nameTold } from './caller.ts'
+import { challengeOf, type Doors, isVisit, triedOf } from './caller.ts'
 import type { Certificate } from './certificate.ts'
 import { isHeld, tagOf } from './conditional.ts'
 import type { ConsoleFile } from './console-file.ts'
 import { type Cors, openCors } from './cors.ts'
 import { packedFor } from './encoding.ts'
 import type { Endpoint, FileEndpoint } from './endpoint.ts'
-import { type FailedLogIns, openFailedLogIns } from './failed-log-in.ts'
+import { type FailedLogIns, type LogInAttempt, openFailedLogIns } from './failed-log-in.ts'
 import { type Challenge, contentType, faultResponse } from './fault-response.ts'
 import { goneOf, neverGone } from './gone.ts'
 import { pathOf } from './path.ts'
@@ -84,6 +84,8 @@ export interface HttpDeps extends Doors {
   readonly onAnswered?:
     | ((route: string, status: number, ms: number, request: IncomingMessage) => void)
     | undefined
+  /** Receives every rejected login. */
+  readonly onRefused?: ((attempt: LogInAttempt) => void) | undefined
   /** Served here only where they are given. */
   readonly metrics?: { readonly token: string; readonly page: MetricsPage } | undefined
   /** What a browser is shown; its page needs sessions. */
@@ -139,7 +141,7 @@ const isDocumented = (endpoint: Endpoint): endpoint is Exclude<Endpoint, FileEnd
 
 /** Not listening yet. Closing it lets every accepted request be answered first. */
 export const createApp = (deps: HttpDeps): FastifyInstance => {
-  const failedLogIns = openFailedLogIns()
+  const failedLogIns = openFailedLogIns(deps.onRefused)
   const endpoints = endpointsOf(deps, failedLogIns)
   const endpointPathOf = openPaths(endpoints)
   const timeoutMs = deps.settings.requestTimeoutMs ?? requestTimeoutMs
@@ -187,7 +189,9 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
   })
   app.setErrorHandler(async (error, { url, raw: { headers, socket } }, reply) => {
     if (error instanceof Fault && error.fault === 'unauthorized') {
-      await failedLogIns.wait(socket.remoteAddress, nameTold(headers), deps.clock())
+      const address = socket.remoteAddress ?? ''
+      const attempt = { ...triedOf(headers), address, path: url }
+      await failedLogIns.wait(attempt, deps.clock())
     }
     const access = endpoints.find(({ path }) => path === url)?.access
     return sendFault(deps.log, error, reply, challengeOf(access, headers))

@@ -4,12 +4,13 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Apps, Caller } from '../apps/apps.ts'
 import type { Feed } from '../apps/feed.ts'
 import type { Group, Groups } from '../apps/groups.ts'
-import { isLikeToken } from '../apps/token.ts'
+import { isLikeToken, parseToken } from '../apps/token.ts'
 import { Fault } from '../ledger/fault.ts'
 import { type AppKey, parseAppKey } from '../ledger/ids.ts'
 import { parseBasic, parseBearer } from './auth.ts'
 import { tokensIn } from './cookie.ts'
 import type { AppEndpoint, Endpoint } from './endpoint.ts'
+import type { LogInAttempt } from './failed-log-in.ts'
 import type { Challenge } from './fault-response.ts'
 import type { Sessions } from './session.ts'
 
@@ -55,9 +56,20 @@ export const groupOf = async (
   return group
 }
 
-/** Whom somebody who was not let in said to be. */
-export const nameTold = (headers: IncomingHttpHeaders): string =>
-  parseBasic(headers.authorization)?.key ?? appIn(headers) ?? ''
+/** The key and the scheme of a rejected request; never its secret. */
+export const triedOf = (headers: IncomingHttpHeaders): Pick<LogInAttempt, 'key' | 'by'> => {
+  const { authorization } = headers
+  if (authorization === undefined) {
+    const isTried = headers[appHeader] !== undefined
+    return { key: appIn(headers) ?? '', by: isTried ? 'session' : undefined }
+  }
+  const basic = parseBasic(authorization)
+  if (basic !== undefined) return { key: basic.key, by: 'basic' }
+  const bearer = parseBearer(authorization)
+  // A token has a public half, its id. Any part of other text may be secret.
+  const id = bearer === undefined ? undefined : parseToken(bearer)?.id
+  return { key: id ?? '', by: bearer === undefined ? 'other' : 'bearer' }
+}
 
 /** Whether it was a session that somebody wanted to be let in by. */
 export const isVisit = (headers: IncomingHttpHeaders): boolean =>

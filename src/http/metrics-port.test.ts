@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { request, talk, talkAndEnd } from '../../test/support/raw.ts'
+import type { LogInAttempt } from './failed-log-in.ts'
 import { type MetricsPort, openMetricsPort } from './metrics-port.ts'
 
 const page = async () => ({ text: 'a 1\n', contentType: 'text/plain' })
@@ -44,8 +45,8 @@ it('holds up whoever guesses its token, and nobody else', async () => {
   const waited: string[] = []
   const failedLogIns = {
     note: () => 0,
-    wait: async (address: string | undefined, key: string, nowMs: number) => {
-      waited.push(`${address} ${key} ${nowMs}`)
+    wait: async ({ address, key, by, path }: LogInAttempt, nowMs: number) => {
+      waited.push([address, key, by, path, nowMs].join(' '))
     },
   }
   const port = await openMetricsPort(settings, page, failedLogIns, () => 7)
@@ -58,5 +59,6 @@ it('holds up whoever guesses its token, and nobody else', async () => {
   expect(await ask('a-token-of-its-own', '/')).toBe(404)
   expect(waited).toEqual([])
   expect([await ask('x'), await ask('')]).toEqual([401, 401])
-  expect(waited).toEqual(['127.0.0.1 metrics 7', '127.0.0.1 metrics 7'])
+  const attempt = '127.0.0.1  bearer /metrics 7'
+  expect(waited).toEqual([attempt, attempt])
 })

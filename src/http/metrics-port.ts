@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Clock } from '../clock.ts'
 import { Fault } from '../ledger/fault.ts'
 import { bears } from './auth.ts'
-import type { FailedLogIns } from './failed-log-in.ts'
+import type { FailedLogIns, LogInAttempt } from './failed-log-in.ts'
 import { faultResponse } from './fault-response.ts'
 import { pathOf } from './path.ts'
 import { faultOfHead, headerLinesRead } from './request-head.ts'
@@ -39,7 +39,7 @@ export const openMetricsPort = async (
       send(response, 200, { 'content-type': contentType }, text)
     } catch (error) {
       if (error instanceof Fault && error.fault === 'unauthorized') {
-        await failedLogIns.wait(request.socket.remoteAddress, 'metrics', clock())
+        await failedLogIns.wait(attemptOf(request), clock())
       }
       const { status, headers, body } = faultResponse(error, 'bearer')
       const allow = status === 405 ? { allow: 'GET, HEAD' } : {}
@@ -76,6 +76,14 @@ const admit = (request: IncomingMessage, token: string): void => {
     throw new Fault('unauthorized', 'Bearer authentication failed: wrong token')
   }
 }
+
+/** All callers share one token, so there is no key. */
+const attemptOf = ({ socket, headers }: IncomingMessage): LogInAttempt => ({
+  address: socket.remoteAddress ?? '',
+  key: '',
+  by: headers.authorization === undefined ? undefined : 'bearer',
+  path: '/metrics',
+})
 
 const send = (
   response: ServerResponse,

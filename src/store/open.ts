@@ -6,7 +6,7 @@ import type { Reader, Store } from '../ledger/store.ts'
 import type { Address } from './clickhouse/address.ts'
 import { openEmbeddedApps } from './embedded/apps.ts'
 import { openEmbeddedClock } from './embedded/clock.ts'
-import { hasLedger, mustBeCurrent, openEnvironment } from './embedded/environment.ts'
+import { formatVersion, hasLedger, mustBeCurrent, openEnvironment } from './embedded/environment.ts'
 import { openEmbeddedGroups } from './embedded/groups.ts'
 import { openReader } from './embedded/reader.ts'
 import { openEmbedded } from './embedded/store.ts'
@@ -36,6 +36,8 @@ export interface LedgerSettings {
 
 export interface OpenedLedger extends Tables {
   readonly ledger: Store
+  /** Of the files on disk; undefined where somebody else keeps them. */
+  readonly format: number | undefined
   vitals(): Vitals
   /** Whether whoever holds the ledger answers, where that is somebody else. */
   isAnswering(): boolean
@@ -67,13 +69,16 @@ const openDatabase = async (
     // The room on the disks of others is theirs to watch.
     freeBytes: Number.POSITIVE_INFINITY,
   })
-  return { ledger: store, apps, tokens, groups, clock, vitals, isAnswering, close }
+  const format = undefined
+  return { ledger: store, format, apps, tokens, groups, clock, vitals, isAnswering, close }
 }
 
 const openDirectory = async (settings: LedgerSettings): Promise<OpenedLedger> => {
   const store = await openEmbedded({ ...settings, thread: true })
   const { apps, tokens, groups, clock, vitals, close } = store
-  return { ledger: store, apps, tokens, groups, clock, vitals, isAnswering: () => true, close }
+  const isAnswering = () => true
+  const format = formatVersion
+  return { ledger: store, format, apps, tokens, groups, clock, vitals, isAnswering, close }
 }
 
 export interface OpenedTables extends Tables {

@@ -1,4 +1,5 @@
 // The header of W3C Trace Context by which a caller says of which trace and span its request is.
+import { ownText } from '../own-text.ts'
 
 export interface Parent {
   readonly traceId: string
@@ -17,5 +18,11 @@ export const parseTraceparent = (header: unknown): Parent | undefined => {
   // Versions to come may say more at the end; this one does not.
   if (version === '00' && rest !== undefined) return undefined
   if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined
-  return { traceId, spanId, flags: Number.parseInt(flags, 16) & 1 }
+  return { ...ownIds(traceId, spanId), flags: Number.parseInt(flags, 16) & 1 }
 }
+
+/** Copies: a span exists until it is sent, and the header may be long. */
+const ownIds = (traceId: string, spanId: string) => ({
+  traceId: ownText(traceId, 32),
+  spanId: ownText(spanId, 16),
+})

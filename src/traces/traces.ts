@@ -1,5 +1,5 @@
 // A span a request, sent to a collector of OpenTelemetry: the one place that knows its packages, which
-// are loaded, and need be installed, only where traces are asked for. Told of a request when its answer
+// are loaded only where traces are asked for. Told of a request when its answer
 // has left, so nothing here can delay or fail one.
 import { readFileSync } from 'node:fs'
 import type { IncomingHttpHeaders } from 'node:http'
@@ -25,11 +25,6 @@ export interface Traces {
 interface TracedRequest {
   readonly method?: string | undefined
   readonly headers: IncomingHttpHeaders
-}
-
-/** Traces cannot be had; the message is a whole sentence for a person. */
-export class TracesError extends Error {
-  override readonly name = 'TracesError'
 }
 
 // What does not fit is dropped.
@@ -69,7 +64,7 @@ export const openTraces = async (
     resource: resources.defaultResource().merge(
       resources.resourceFromAttributes({
         'service.name': 'pushledger',
-        'service.version': readManifest().version,
+        'service.version': versionOf(),
       }),
     ),
     spanProcessors: [processor],
@@ -126,29 +121,17 @@ const openTrouble = (url: string, log: Log): ((error: Error | undefined) => void
   }
 }
 
-interface Manifest {
-  readonly version: string
-  readonly peerDependencies: Readonly<Record<string, string>>
+const versionOf = (): string => {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
 }
 
-const readManifest = (): Manifest =>
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Manifest
-
 const loadPackages = async () => {
-  try {
-    const [api, sdk, otlp, resources] = await Promise.all([
-      import('@opentelemetry/api'),
-      import('@opentelemetry/sdk-trace'),
-      import('@opentelemetry/exporter-trace-otlp-http'),
-      import('@opentelemetry/resources'),
-    ])
-    return { api, sdk, otlp, resources }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code !== 'ERR_MODULE_NOT_FOUND') throw error
-    const optional = Object.entries(readManifest().peerDependencies)
-    const wanted = optional.filter(([name]) => name.startsWith('@opentelemetry/'))
-    const packages = wanted.map(([name, version]) => `${name}@${version}`).join(' ')
-    throw new TracesError(`traces need packages that are not here: npm install ${packages}`)
-  }
+  const [api, sdk, otlp, resources] = await Promise.all([
+    import('@opentelemetry/api'),
+    import('@opentelemetry/sdk-trace'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+  ])
+  return { api, sdk, otlp, resources }
 }

@@ -77,6 +77,22 @@ describe('app', () => {
   })
 })
 
+it.each([
+  ['serve', true],
+  ['app create', true],
+  ['group create', true],
+  ['app list', false],
+  ['token create', false],
+  ['export users', false],
+  ['backup', false],
+  ['compact', false],
+  ['verify', false],
+])('the help of %s says whether it makes a missing directory: %s', async (verb, isMade) => {
+  const { stdout } = await run(...verb.split(' '), '--help')
+  expect(stdout).toContain('--data <dir>')
+  expect(/made\s+if\s+missing/.test(stdout)).toBe(isMade)
+})
+
 describe('what cannot be done is one sentence on stderr', () => {
   it.each<readonly [number, readonly string[], RegExp]>([
     [1, ['app', 'list'], /There is no ledger in .*--data/],

@@ -1,9 +1,10 @@
 // The built program on a ClickHouse: prepared by one verb, then servers that keep nothing themselves, beside
 // verbs that read and change what they share; and a directory that moves up into it.
+import { readdirSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { callerOf } from '../support/caller.ts'
 import { clickHouseOfFile, noClickHouse } from '../support/clickhouse.ts'
-import { type Credentials, type Variables, workplace } from '../support/program.ts'
+import { type Credentials, type Ended, type Variables, workplace } from '../support/program.ts'
 
 const found = clickHouseOfFile()
 
@@ -24,6 +25,12 @@ const received = (devices: readonly string[]) => ({
   time: Date.now(),
 })
 
+/** Of the one line of the audit log, which goes to stderr here. */
+const actionIn = ({ stderr }: Ended): string => {
+  const { action, outcome } = JSON.parse(stderr) as { action: string; outcome: string }
+  return `${action} ${outcome}`
+}
+
 describe.skipIf(noClickHouse !== undefined)('a ledger in ClickHouse', () => {
   it('is prepared by a verb, and served by any number of servers', async () => {
     const place = workplace()
@@ -34,12 +41,13 @@ describe.skipIf(noClickHouse !== undefined)('a ledger in ClickHouse', () => {
     expect(early.stderr).not.toContain('secret')
 
     const migrated = await place.run(['migrate'], store)
-    expect([migrated.code, migrated.stderr]).toEqual([0, ''])
+    expect([migrated.code, actionIn(migrated)]).toEqual([0, 'migrate done'])
     expect(migrated.stdout).toContain('0001-ledger')
     expect((await place.run(['migrate'], store)).stdout).not.toContain('0001-ledger')
 
     const created = await place.run(['app', 'create', 'shop', '--json'], store)
     const app = JSON.parse(created.stdout) as Credentials
+    expect(actionIn(created)).toBe('app create done')
     const servers = [await place.serve([], store), await place.serve([], store)]
     const [one, other] = servers.map(({ url }) => callerOf(url, app)) as [
       ReturnType<typeof callerOf>,
@@ -54,9 +62,23 @@ describe.skipIf(noClickHouse !== undefined)('a ledger in ClickHouse', () => {
     expect((await other.ask('/readyz')).status).toBe(200)
 
     const exported = await place.run(['export', 'facts', '7', '--format', 'ndjson'], store)
-    expect([exported.code, exported.stderr]).toEqual([0, ''])
+    expect([exported.code, actionIn(exported)]).toEqual([0, 'export facts done'])
     expect(exported.stdout.trim().split('\n')).toHaveLength(3)
-    for (const server of servers) expect((await server.stop()).code).toBe(0)
+    const refused = callerOf(servers[0]!.url, { key: app.key, secret: 'wrong' })
+    expect((await refused.ask('/v3/received?msg_ids=7')).status).toBe(401)
+    const ends = []
+    for (const server of servers) ends.push(await server.stop())
+    expect(ends.map(({ code }) => code)).toEqual([0, 0])
+    const logged = (end: Ended, msg: string) =>
+      end.stderr.split('\n').filter((line) => line.includes(`"msg":"${msg}"`))
+    expect(logged(ends[0]!, 'login rejected')).toHaveLength(1)
+    expect(logged(ends[0]!, 'started')[0]).toMatch(/"ledger":\{"store":"\w+ at http:/)
+    for (const { stderr } of [migrated, created, exported, ...ends]) {
+      expect(stderr).not.toContain(app.secret)
+      expect(stderr).not.toContain('clickhouse://')
+    }
+    // There is no directory for an audit log, and none is made.
+    expect(readdirSync(place.dir)).toEqual([])
   })
 
   it('takes in a directory, whose clients go on as before', async () => {

@@ -139,7 +139,7 @@ it('compact makes the file smaller and changes no answer; not beside a server', 
     bytes: statSync(path).size,
   })
   expect(statSync(path).size).toBeLessThan(before)
-  expect(readdirSync(place.dir)).toEqual(['ledger.mdb'])
+  expect(readdirSync(place.dir).sort()).toEqual(['audit.ndjson', 'ledger.mdb'])
   await verified(place, place.dir)
   expect(await (await served(place, place.dir, app)).received(['1'])).toEqual([5000])
 })
@@ -163,6 +163,8 @@ it('a damaged ledger is told of by verify, and neither copied nor compacted', as
   expect(readdirSync(dir)).toEqual([])
   expect(await place.run(['compact'])).toEqual(refusal(1, /is damaged/))
   rmSync(dir, { recursive: true })
-  expect(readdirSync(place.dir).sort()).toEqual(['ledger.mdb', 'ledger.mdb-lock'])
+  expect(readdirSync(place.dir).sort()).toEqual([
+    ...['audit.ndjson', 'ledger.mdb', 'ledger.mdb-lock'],
+  ])
   expect(statSync(path).size).toBe(bytes.length)
 })

@@ -1,8 +1,11 @@
 // The package as npm would publish it, installed into an empty folder with its runtime dependencies only:
-// the command is there, and the server and the demo run.
+// the command is there, the server and the demo run, and so does what only some settings need.
 
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -53,6 +56,17 @@ const install = (tarball: string, folder: string): void => {
   symlinkSync(join('..', 'pushledger', bin.pushledger), join(modules, '.bin', 'pushledger'))
 }
 
+const openCollector = async () => {
+  const paths: string[] = []
+  const server = createServer((request, response) => {
+    paths.push(`${request.method} ${request.url}`)
+    request.resume().once('end', () => response.end('{}'))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close().closeAllConnections())
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, paths }
+}
+
 it('runs in an empty folder', async () => {
   const { path: folder, remove } = makeTempDir()
   onTestFinished(remove)
@@ -70,7 +84,9 @@ it('runs in an empty folder', async () => {
   expect(made.stderr).toBe('')
   const app = JSON.parse(made.stdout) as Credentials
   const command = join(folder, 'node_modules', '.bin', 'pushledger')
-  const server = spawn(command, ['serve', '--data', 'ledger', '--port', '0', '--json'], {
+  const collector = await openCollector()
+  const flags = ['--data', 'ledger', '--port', '0', '--json', '--otlp-url', collector.url]
+  const server = spawn(command, ['serve', ...flags], {
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -85,13 +101,21 @@ it('runs in an empty folder', async () => {
     const event = { type: 'received', msg_id: 7, platform: 'android', registration_ids: devices }
     await caller.told([event])
     expect(await caller.received(['7'])).toEqual([2])
+    const ended = once(server, 'exit')
+    server.kill()
+    await ended
+    expect(collector.paths).toContain('POST /v1/traces')
   } finally {
     server.kill()
   }
+  // Nothing listens at the port of tcpmux: the client was found, and the database was not.
+  const there = npx('app', 'list', '--store', 'clickhouse://nobody@127.0.0.1:1/ledger')
+  expect(there.status).toBe(1)
+  expect(there.stderr).toMatch(/^The database ledger at \S+ cannot be used: .*ECONNREFUSED/)
   expect(
     npx('export', 'facts', '7', '--data', 'ledger', '--quiet').stdout.split('\n'),
   ).toHaveLength(4)
   const demo = npx('demo', '--devices', '100', '--port', '0', '--exit')
   expect(demo.stderr + demo.stdout).toMatch(/curl -u /)
   expect(demo.status).toBe(0)
-}, 180_000)
+}, 300_000)

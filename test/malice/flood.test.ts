@@ -266,6 +266,41 @@ describe('a flood', { timeout: 60_000 + size * 30_000 }, () => {
     })
   })
 
+  it('of refused log-ins with long keys: what is kept of them and written down is bounded', async () => {
+    const each = 25
+    const key = (i: number) => Buffer.from(`${i}-${'k'.repeat(9000)}:no`).toString('base64')
+    const guess = (i: number) =>
+      `GET /v3/received?msg_ids=1 HTTP/1.1\r\nHost: a\r\nAuthorization: Basic ${key(i)}\r\n\r\n`
+    const answersOf = (own: number) => {
+      const socket = connect(server.port, '127.0.0.1')
+      let came = ''
+      return new Promise<string>((resolve, reject) => {
+        socket.once('error', reject)
+        socket.on('data', (data) => {
+          came += data.toString('latin1')
+          if (came.split('"code":').length > each) socket.destroy()
+        })
+        socket.once('close', () => resolve(came))
+        for (let i = 0; i < each; i++) socket.write(guess(own * each + i))
+      })
+    }
+    const logIns = `${place.dir}/audit-logins.ndjson`
+    const written = () => (existsSync(logIns) ? readFileSync(logIns, 'utf8').split('\n').length : 0)
+    const before = written()
+    await whileAsking('refused log-ins', async () => {
+      const began = performance.now()
+      for (let turn = 0; turn < size; turn++) {
+        const own = Array.from({ length: 40 }, (_, i) => answersOf(turn * 40 + i))
+        for (const came of await Promise.all(own)) {
+          expect(came.match(/HTTP\/1\.1 401 /g)).toHaveLength(each)
+        }
+      }
+      const minutes = 1 + Math.ceil((performance.now() - began) / 60_000)
+      expect(written() - before).toBeGreaterThan(0)
+      expect(written() - before).toBeLessThanOrEqual(61 * minutes)
+    })
+  })
+
   it('of connections: idle ones, slow ones, and readers that never read', async () => {
     const sockets: Socket[] = []
     const open = async (count: number, first: string) => {

@@ -44,7 +44,7 @@ export const sessionRoutes = (deps: SessionDeps): readonly SessionEndpoint[] => 
     const { key, secret } = parseLogIn(await call.body(bodyBytesMax))
     const caller = await deps.apps.authenticate(key, secret)
     if (caller === undefined) {
-      await deps.failedLogIns.wait(address, key, nowMs)
+      await deps.failedLogIns.wait({ address: address ?? '', key, by: 'session', path }, nowMs)
       return faultResponse(new Fault('unauthorized', 'Unknown key or wrong secret'), 'session')
     }
     const { record } = caller

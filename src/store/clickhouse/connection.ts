@@ -1,13 +1,11 @@
 // The connection to ClickHouse by its official client: the one place that knows its package, which is
-// loaded, and need be installed, only where the ledger is kept there. Values travel as parameters, rows
+// loaded only where the ledger is kept there. Values travel as parameters, rows
 // as bytes, both ways compressed; every insert is answered when it is on disk.
-import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
 import type { Address } from './address.ts'
-import { StoreError } from './store-error.ts'
 import { faultOf } from './store-fault.ts'
 
 export type Parameters = Readonly<Record<string, unknown>>
@@ -46,9 +44,8 @@ const insertSettingsOf = ({ cluster }: Address): ClickHouseSettings => ({
   }),
 })
 
-/** Throws StoreError where the client is not installed. */
 export const connect = async (address: Address, withDatabase = true): Promise<Connection> => {
-  const { createClient, ClickHouseLogLevel } = await loadClient()
+  const { createClient, ClickHouseLogLevel } = await import('@clickhouse/client')
   const { url, username, password, database, cluster } = address
   const client = createClient({
     url,
@@ -106,22 +103,5 @@ const orFault = async <T>(work: () => Promise<T>): Promise<T> => {
     return await work()
   } catch (cause) {
     throw faultOf(cause)
-  }
-}
-
-const loadClient = async () => {
-  try {
-    return await import('@clickhouse/client')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code !== 'ERR_MODULE_NOT_FOUND') throw error
-    const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
-    const { peerDependencies } = JSON.parse(manifest) as {
-      peerDependencies: Readonly<Record<string, string>>
-    }
-    const wanted = `@clickhouse/client@${peerDependencies['@clickhouse/client']}`
-    throw new StoreError(
-      `A ledger in ClickHouse needs a package that is not here: npm install ${wanted}`,
-    )
   }
 }

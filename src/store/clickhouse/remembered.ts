@@ -1,5 +1,6 @@
 // What every request asks for, taken for granted for a moment: what other servers change is seen after
 // that, what this one changes at once. As long as a record is the same, it is the same object.
+import { ownText } from '../../own-text.ts'
 
 export interface Remembered<T> {
   find(key: string): Promise<T | undefined>
@@ -14,6 +15,8 @@ interface Entry<T> {
 
 const takenForGrantedMs = 1000
 const entriesMax = 10_000
+/** All keys are shorter. */
+const keyLengthMax = 200
 
 /** What is not there is asked for every time. */
 export const openRemembered = <T>(load: (key: string) => Promise<T | undefined>): Remembered<T> => {
@@ -30,7 +33,7 @@ export const openRemembered = <T>(load: (key: string) => Promise<T | undefined>)
     const text = JSON.stringify(found)
     const record = before?.text === text ? before.record : found
     if (entries.size >= entriesMax) entries.clear()
-    entries.set(key, { record, text, atMs: performance.now() })
+    entries.set(ownText(key, keyLengthMax), { record, text, atMs: performance.now() })
     return record
   }
   return {

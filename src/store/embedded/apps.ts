@@ -47,7 +47,8 @@ export const openEmbeddedApps = (environment: Environment): AppTable => {
     const own = Buffer.from(body)
     const record = JSON.parse(own.toString()) as AppRecord
     if (kept.size >= keptMax) kept.clear()
-    kept.set(key, { place, body: own, record })
+    // Not by the given key, which may be a piece of a long header.
+    kept.set(record.key, { place, body: own, record })
     return record
   }
 
