@@ -1,6 +1,7 @@
 // Where registration ids lie in memory, and how one is found there: a hash tells where to look, a comparison
-// byte for byte makes sure. Only looks. A thread may look while the one that owns the table adds to it:
-// whatever it sees half done, it finds the id or it does not, and never another one.
+// byte for byte makes sure. Only looks. A thread may look while the one that owns the table adds to it: slots may
+// then hold anything, old or new, but only ids that were there before it was asked are compared, and those never
+// change. So it finds the id or it does not, and never another one.
 import type { DeviceList } from '../../ledger/fact.ts'
 import { viewOf } from './bytes.ts'
 
@@ -54,6 +55,12 @@ export class DeviceIndex {
   readonly slots: Uint32Array[] = []
   /** By the first bits of a hash, as many as it takes, the number of the sub-table. */
   directory: Uint32Array
+  /**
+   * Ids at this place and after it are not looked at. A thread that does not own the table is told with each ask
+   * where they end, and by that it sees all bytes before; of what was written later it may see a place and not
+   * yet the id.
+   */
+  placesEnd: number = Number.POSITIVE_INFINITY
 
   constructor(seed: number, directory: Uint32Array) {
     this.seed = seed
@@ -81,8 +88,7 @@ export class DeviceIndex {
   /**
    * The ordinals of the ids `from … to − 1` of a list, `lookUpMax` at most, into the same places of
    * `ordinals`; `noOrdinal` where there is none. All go step by step together: each step waits for memory,
-   * and so they wait at the same time. Throws where a place lies in memory that was added, or has grown, since
-   * this thread was told of it.
+   * and so they wait at the same time.
    */
   findAll(
     { bytes, starts, lengths }: DeviceList,
@@ -115,7 +121,8 @@ export class DeviceIndex {
       // Undefined in a chunk that has grown since this thread was told of it.
       const placed = slots[at + 1]
       if (!placed) return noPlace
-      if (slots[at] === hash && this.#isAt(placed - 1, view, start, length)) return placed - 1
+      if (slots[at] !== hash || placed > this.placesEnd) continue
+      if (this.#isAt(placed - 1, view, start, length)) return placed - 1
     }
   }
 
@@ -129,7 +136,7 @@ export class DeviceIndex {
       const at = first + slot * slotNumbers
       const placed = slots[at + 1]
       if (!placed) return noPlace
-      if (slots[at] === hash) return placed - 1
+      if (slots[at] === hash && placed <= this.placesEnd) return placed - 1
     }
   }
 

@@ -33,7 +33,7 @@ export class DeviceTable {
   #memoryBytes = 0
   /** How many of the devices are on disk; the others belong to a commit under way. */
   durable = 0
-  /** Its memory may be another table's. */
+  /** Its memory may be another table's from now on. */
   isEnded = false
 
   constructor(seed: number, memory: TableMemory = ownMemory) {
@@ -44,6 +44,11 @@ export class DeviceTable {
 
   get count(): number {
     return this.#count
+  }
+
+  /** After the last id. */
+  get placesEnd(): number {
+    return Math.max(0, this.index.ids.length - 1) * 2 ** chunkShift + this.#idBytes / placeBytes
   }
 
   /** Roughly what the table takes, in bytes. */
@@ -134,8 +139,7 @@ export class DeviceTable {
     let slot = hash & mask
     while (slots[first + slot * slotNumbers + 1] !== 0) slot = (slot + 1) & mask
     slots[first + slot * slotNumbers] = hash
-    // Whoever sees the place sees what was written there before, on any processor.
-    Atomics.store(slots, first + slot * slotNumbers + 1, placed)
+    slots[first + slot * slotNumbers + 1] = placed
     this.#used[number] = (this.#used[number] as number) + 1
   }
 
@@ -198,9 +202,8 @@ export class DeviceTable {
     return grown
   }
 
-  /** Gives its memory back; nobody may use the table any more. */
+  /** Gives its memory back; nobody may use the table any more, on any thread. */
   end(): void {
-    this.isEnded = true
     for (const { buffer } of [...this.index.ids, ...this.index.slots]) this.#memory.giveBack(buffer)
   }
 

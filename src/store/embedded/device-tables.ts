@@ -77,8 +77,8 @@ export const openDeviceTables = (
         drop(appId)
       }
       for (const table of dropped.splice(0)) {
-        lookUp.forget(table)
-        table.end()
+        table.isEnded = true
+        lookUp.forget(table, () => table.end())
       }
     },
     held() {

@@ -2,7 +2,7 @@
 // find the main thread looks for again: it may be new, or have come just now.
 import { parentPort } from 'node:worker_threads'
 import type { DeviceList } from '../../ledger/fact.ts'
-import { DeviceIndex, lookUpMax, noOrdinal } from './device-index.ts'
+import { DeviceIndex, lookUpMax } from './device-index.ts'
 
 /** To the thread. All of it stands in shared memory. */
 export interface LookUpAsk {
@@ -10,6 +10,8 @@ export interface LookUpAsk {
   readonly table: number
   readonly seed: number
   readonly directory: Uint32Array
+  /** Only ids before this place are looked at. */
+  readonly placesEnd: number
   /** Chunks that the table did not have when it was last asked, by place. */
   readonly ids: readonly (readonly [number, DataView])[]
   readonly slots: readonly (readonly [number, Uint32Array])[]
@@ -25,10 +27,11 @@ export interface LookUpEnd {
 
 const indexes = new Map<number, DeviceIndex>()
 
-const indexOf = ({ table, seed, directory, ids, slots }: LookUpAsk): DeviceIndex => {
+const indexOf = ({ table, seed, directory, placesEnd, ids, slots }: LookUpAsk): DeviceIndex => {
   const index = indexes.get(table) ?? new DeviceIndex(seed, directory)
   indexes.set(table, index)
   index.directory = directory
+  index.placesEnd = placesEnd
   for (const [place, chunk] of ids) index.ids[place] = chunk
   for (const [place, chunk] of slots) index.slots[place] = chunk
   return index
@@ -36,22 +39,14 @@ const indexOf = ({ table, seed, directory, ids, slots }: LookUpAsk): DeviceIndex
 
 const lookUp = (index: DeviceIndex, { devices, ordinals }: LookUpAsk): void => {
   for (let from = 0; from < ordinals.length; from += lookUpMax) {
-    const to = Math.min(from + lookUpMax, ordinals.length)
-    try {
-      index.findAll(devices, from, to, ordinals)
-    } catch {
-      // A place in a chunk that was added, or has grown, since the ask.
-      ordinals.fill(noOrdinal, from, to)
-    }
+    index.findAll(devices, from, Math.min(from + lookUpMax, ordinals.length), ordinals)
   }
 }
 
-// Each ask is answered, in order, once its ordinals stand there.
+// Each ask is answered, in order, once its ordinals stand there, or the table is looked at no more. Whatever is
+// thrown ends the thread: its owner reports it, and looks ids up itself from then on.
 parentPort?.on('message', (ask: LookUpAsk | LookUpEnd) => {
-  if ('end' in ask) {
-    indexes.delete(ask.end)
-    return
-  }
-  lookUp(indexOf(ask), ask)
+  if ('end' in ask) indexes.delete(ask.end)
+  else lookUp(indexOf(ask), ask)
   parentPort?.postMessage(undefined)
 })

@@ -3,7 +3,7 @@
 import { afterAll, expect, it } from 'vitest'
 import { devices as named, shared, told } from '../../../test/support/told.ts'
 import type { DeviceList } from '../../ledger/fact.ts'
-import { lookUpMax, noOrdinal } from './device-index.ts'
+import { DeviceIndex, lookUpMax, noOrdinal } from './device-index.ts'
 import { DeviceTable } from './device-table.ts'
 import { openLookUp } from './look-up.ts'
 
@@ -58,7 +58,7 @@ it('keeps tables apart, and forgets them', async () => {
   const [inOne, inOther] = await Promise.all([lookUp.find(one, b), lookUp.find(other, b)])
   expect(inOne?.ordinals).toEqual(new Uint32Array(count).fill(noOrdinal))
   expect(inOther?.ordinals).toEqual(addAll(other, b))
-  lookUp.forget(one)
+  await new Promise<void>((resolve) => lookUp.forget(one, resolve))
   expect(lookUp.find(one, a)).toBeUndefined()
   for (let asks = 0; asks < 3; asks++) lookUp.find(one, a)
   expect((await lookUp.find(one, a))?.ordinals).toEqual(addAll(one, a))
@@ -126,6 +126,63 @@ it('leaves all to who asks once the thread has ended', async () => {
   expect(await own.find(table, list)).toBeUndefined()
   expect(ended).toEqual(['the thread that looks ids up has ended'])
   expect(own.find(table, list)).toBeUndefined()
-  own.forget(table)
+  let isForgotten = false
+  own.forget(table, () => {
+    isForgotten = true
+  })
+  expect(isForgotten).toBe(true)
   await own.close()
+})
+
+it('ends, and gives the reason, where looking up throws', async () => {
+  const ended: Error[] = []
+  const own = openLookUp((cause) => ended.push(cause))
+  const list = listOf('a')
+  const table = new DeviceTable(7, own.memory)
+  addAll(table, list)
+  for (let asks = 0; asks < 4; asks++) (await own.find(table, list))?.release()
+  const starts = new Uint32Array(new SharedArrayBuffer(list.starts.byteLength)).fill(2 ** 31)
+  expect(await own.find(table, { ...list, starts })).toBeUndefined()
+  expect(ended).toEqual([expect.any(RangeError)])
+  await own.close()
+})
+
+it('calls back that a table is forgotten after what was asked of it before', async () => {
+  const list = listOf('a')
+  const table = await known(list)
+  const order: string[] = []
+  const finding = lookUp.find(table, list)?.then((found) => {
+    order.push('found')
+    found?.release()
+  })
+  await new Promise<void>((resolve) => {
+    lookUp.forget(table, () => {
+      order.push('forgotten')
+      resolve()
+    })
+  })
+  await finding
+  expect(order).toEqual(['found', 'forgotten'])
+})
+
+it('looks at no id that came after it was told where ids end', () => {
+  const [before, after] = [listOf('before'), listOf('after')]
+  const table = new DeviceTable(7, lookUp.memory)
+  const ordinals = addAll(table, before)
+  // As another thread has it: the same memory, and what the ask said of it.
+  const index = new DeviceIndex(table.index.seed, table.index.directory)
+  index.placesEnd = table.placesEnd
+  addAll(table, after)
+  index.ids.push(...table.index.ids)
+  index.slots.push(...table.index.slots)
+  index.directory = table.index.directory
+  const findAll = (list: DeviceList): Uint32Array => {
+    const found = new Uint32Array(count)
+    for (let from = 0; from < count; from += lookUpMax) {
+      index.findAll(list, from, Math.min(from + lookUpMax, count), found)
+    }
+    return found
+  }
+  expect(findAll(before)).toEqual(ordinals)
+  expect(findAll(after).every((ordinal) => ordinal === noOrdinal)).toBe(true)
 })

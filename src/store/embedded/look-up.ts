@@ -22,8 +22,8 @@ export interface LookUp {
   readonly memory: TableMemory
   /** Undefined where the caller had better look them up. Never rejects. */
   find(table: DeviceTable, devices: DeviceList): Promise<LookedUp | undefined> | undefined
-  /** The table is not asked any more. */
-  forget(table: DeviceTable): void
+  /** The table is not asked any more. Calls back once no thread looks at it. */
+  forget(table: DeviceTable, onForgotten: () => void): void
   close(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ export interface LookUp {
 export const lookUpHere: LookUp = {
   memory: ownMemory,
   find: () => undefined,
-  forget: () => {},
+  forget: (_, onForgotten) => onForgotten(),
   close: async () => {},
 }
 
@@ -96,6 +96,7 @@ export const openLookUp = (
       table: asked.number,
       seed: index.seed,
       directory: index.directory,
+      placesEnd: table.placesEnd,
       ids: news(index.ids, asked.ids),
       slots: news(index.slots, asked.slots),
       devices,
@@ -121,10 +122,11 @@ export const openLookUp = (
       const memory = buffers.take(starts.length * Uint32Array.BYTES_PER_ELEMENT)
       return isShared(memory) ? ask(table, asked, devices, memory) : undefined
     },
-    forget(table) {
+    forget(table, onForgotten) {
       const asked = tables.get(table)
-      if (asked === undefined || isEnded) return
+      if (asked === undefined || isEnded) return onForgotten()
       tables.delete(table)
+      waiting.push(onForgotten)
       thread.postMessage({ end: asked.number } satisfies LookUpEnd)
     },
     async close() {
