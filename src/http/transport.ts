@@ -103,7 +103,7 @@ export const openTransport = (server: Server, pace: Pace): Transport => {
   const refuse = (fault: Fault, socket: Duplex, allow?: string): void => {
     if (finished.has(socket)) return
     finished.add(socket)
-    // What still comes is not the parser's any more, and not to be held either.
+    // The parser gets no more bytes, and none are kept.
     followed.get(socket)?.stop()
     socket.pause()
     const exchange = latest.get(socket)
