@@ -1,24 +1,24 @@
-// Where each request of a connection begins and ends, so that the bytes come to Node's parser in pieces that
-// end where a request does. What a request is, the parser alone says: here is only looked for the empty
-// line that ends a head, and a body in chunks, and counted how much of a body is still to come.
+// Cuts the bytes of a connection for Node's parser into pieces that end where a request ends, so that it is
+// known where each request line begins. The parser alone says what a request is. This only searches for the
+// empty line that ends a head, or a body in chunks, and counts the bytes of a body whose length is known.
 import type { IncomingMessage } from 'node:http'
 import { openRequestLine } from './raw-space.ts'
 
 export interface Framing {
-  /** Gives the parser a piece of the bytes, and says how many of them it was. */
+  /** Gives the parser a piece of the bytes, and returns its length. */
   pass(bytes: Buffer): number
   /** To be called for each request, at the moment at which the parser has read its head. */
   begun(request: IncomingMessage): void
-  /** Whether the next so many bytes all belong to a body whose length is known. */
+  /** Tells whether that many bytes would all belong to a body of known length. */
   isBody(bytes: number): boolean
 }
 
 const cr = 0x0d
 const emptyLine = Buffer.from('\r\n\r\n')
-// Of a head, or a body in chunks. What is all of one body costs next to nothing, and is not cut.
+// A head and a body in chunks are cut to this; a body of known length costs next to nothing, and is not.
 const pieceBytesMax = 4096
 
-/** `unknown`: the parser said what was not expected. Nothing is looked at any more on this connection. */
+/** `unknown`: the parser reported something unexpected. Nothing more on this connection is repaired. */
 type Part = 'line' | 'head' | 'body' | 'chunks' | 'unknown'
 
 export const openFraming = (parse: (bytes: Buffer) => void): Framing => {
@@ -28,7 +28,7 @@ export const openFraming = (parse: (bytes: Buffer) => void): Framing => {
   let waiting: Buffer = Buffer.alloc(0)
   let bodyBytes = 0
   let request: IncomingMessage | undefined
-  /** Requests whose heads ended in this piece. */
+  /** The number of heads that the parser reported during this piece. */
   let heads = 0
 
   const beginLine = (): Part => {
@@ -36,7 +36,7 @@ export const openFraming = (parse: (bytes: Buffer) => void): Framing => {
     request = undefined
     return 'line'
   }
-  /** What comes after a piece at whose end a head, or chunks, may have ended. */
+  /** The part after a piece of a head or of chunks, which end at an empty line. */
   const partAfter = (isEmptyLine: boolean): Part => {
     if (heads !== (part === 'head' && isEmptyLine ? 1 : 0)) return 'unknown'
     if (request?.complete === true) return isEmptyLine ? beginLine() : 'unknown'
@@ -93,9 +93,9 @@ export const openFraming = (parse: (bytes: Buffer) => void): Framing => {
   }
 }
 
-/** Finds where an empty line ends, at or after a place, however it was cut; -1 for nowhere yet. */
+/** Finds the end of the next empty line, however it was cut into packets; -1 if it has not come yet. */
 const openEmptyLines = (): ((bytes: Buffer, from: number) => number) => {
-  /** So much of one ended the bytes before. */
+  /** The number of its bytes that the bytes before ended with. */
   let matched = 0
   const step = (byte: number): void => {
     if (byte === emptyLine[matched]) matched += 1

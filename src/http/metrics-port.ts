@@ -43,7 +43,7 @@ export const openMetricsPort = async (
       }
       const { status, headers, body } = faultResponse(error, 'bearer')
       const allow = status === 405 ? { allow: 'GET, HEAD' } : {}
-      // What follows a head that is rejected may not be what it seems.
+      // The bytes after a rejected head may not be what they seem.
       const close = status === 400 || status === 431 ? { connection: 'close' } : {}
       send(response, status, { ...headers, ...allow, ...close }, body)
     }

@@ -1,4 +1,4 @@
-// Which paths are the same path, written otherwise.
+// Paths that are the same path, written otherwise, and those that are not.
 import { expect, it } from 'vitest'
 import { pathOf } from './path.ts'
 

@@ -5,7 +5,7 @@ const encodedUnreserved = /%(?:2[de]|3\d|[46][1-9a-f]|[57][0-9a]|5f|7e)/gi
 const decode = (encoded: string): string =>
   String.fromCharCode(Number.parseInt(encoded.slice(1), 16))
 
-/** Of the target in the request line, which may be a whole URL. Nothing else is decoded, and nothing twice. */
+/** The target may be a whole URL. Nothing but unreserved characters is decoded, and nothing twice. */
 export const pathOf = (target: string): string => {
   const path = target.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1)[0] as string
   return path

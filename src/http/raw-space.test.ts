@@ -1,11 +1,11 @@
-// Which lines are changed and which the parser gets as they came, cut anywhere; the same in flight is tested
-// in test/api.
+// Lines that are changed, and lines that the parser gets as they came, cut anywhere. test/api tests the same
+// over a connection.
 import { expect, it } from 'vitest'
 import { openRequestLine } from './raw-space.ts'
 
 const rest = '\r\nHost: a b\r\n\r\n'
 
-/** What the parser gets of these packets, and how many bytes waited at most. */
+/** Reads these packets: the parser's bytes, those that still wait, and how many waited at most. */
 const read = (...packets: readonly string[]) => {
   const line = openRequestLine()
   line.begin()

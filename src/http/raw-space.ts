@@ -2,16 +2,16 @@
 // parser rejects such a line. Here a line is read on its way to the parser, and those spaces become %20.
 // Nothing but that one slip is changed: the parser judges everything else.
 
-/** What the parser gets of some bytes. */
+/** The parser's share of some bytes. */
 export interface LineRead {
-  /** In place of the bytes before `from`. */
+  /** Goes to the parser in place of the bytes before `from`. */
   readonly changed: Buffer | undefined
   /** The bytes from here to `to` go to the parser as they are. */
   readonly from: number
   readonly to: number
   /**
-   * Whether the rest of the request is of no interest. If not, the bytes after `to`, at most seven, are to
-   * be read again together with those that come next.
+   * The rest of the request needs no reading. Until then the bytes after `to`, at most seven, are to be read
+   * again together with those that come next.
    */
   readonly isOver: boolean
 }
@@ -41,7 +41,7 @@ const endOfVisible = (bytes: Buffer, from: number): number => {
   return at
 }
 
-/** What a space in a query is: one to be changed, or the last of the line, or else the parser's to judge. */
+/** A space is `raw` and to be changed, or the `last` one of the line, or `odd` and for the parser to judge. */
 type Space = 'raw' | 'last' | 'odd' | 'undecided'
 
 const spaceAt = (bytes: Buffer, at: number): Space => {

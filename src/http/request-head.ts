@@ -1,14 +1,14 @@
-// Which request heads are rejected before anything of them is served: those that another program in front
-// of this server could read differently, so that a request could be hidden in them.
+// Rejects request heads before anything of them is served: those that a proxy in front of this server could
+// read differently, so that a request could be hidden in them.
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '../ledger/fault.ts'
 
 const headerLinesMax = 100
 
-/** Node drops the header lines after so many: for its setting `maxHeadersCount`, so that one too many is seen. */
+/** The value of Node's `maxHeadersCount`, after which it drops header lines: one too many is still seen. */
 export const headerLinesRead: number = headerLinesMax + 1
 
-/** Undefined where the request may be served. */
+/** Returns undefined for a request that may be served. */
 export const faultOfHead = ({
   rawHeaders,
   headers,

@@ -23,6 +23,8 @@ const faultsByCode: Readonly<Record<string, FaultName>> = {
 interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
+  /** The answer before this one on the same connection. */
+  readonly before: ServerResponse | undefined
 }
 
 export interface Transport {
@@ -74,7 +76,7 @@ export const openTransport = (server: Server, pace: Pace): Transport => {
       return false
     }
     underWay += 1
-    latest.set(socket, { request, response })
+    latest.set(socket, { request, response, before: latest.get(socket)?.response })
     response.once('close', () => {
       underWay -= 1
       hangUpSoon()
@@ -88,8 +90,7 @@ export const openTransport = (server: Server, pace: Pace): Transport => {
     response.end(body)
   })
   server.on('connect', (_: IncomingMessage, socket: Duplex) => {
-    followed.get(socket)?.stop()
-    finish(socket, rawFaultResponse(new Fault('methodNotAllowed'), 'GET, HEAD, POST'))
+    refuse(new Fault('methodNotAllowed'), socket, 'GET, HEAD, POST')
   })
 
   const onClientError = (error: Error, socket: Duplex): void => {
@@ -99,22 +100,19 @@ export const openTransport = (server: Server, pace: Pace): Transport => {
   }
 
   /** The last answer of a connection. */
-  const refuse = (fault: Fault, socket: Duplex): void => {
+  const refuse = (fault: Fault, socket: Duplex, allow?: string): void => {
     if (finished.has(socket)) return
     finished.add(socket)
-    // What still comes is not the parser's any more, and not to be held either.
+    // The parser gets no more bytes, and none are kept.
     followed.get(socket)?.stop()
     socket.pause()
     const exchange = latest.get(socket)
-    const isAnswered = exchange?.response.writableFinished ?? true
-    // An answer that is still being made leaves first; half of one can only be broken off.
-    if (!isAnswered && exchange?.request.complete) {
-      exchange.response.once('close', () => finish(socket, rawFaultResponse(fault)))
-    } else if (!isAnswered && exchange?.response.headersSent) {
-      socket.destroy()
-    } else {
-      finish(socket, rawFaultResponse(fault))
-    }
+    const left = exchange && lastThatLeaves(exchange)
+    const end = () => finish(socket, rawFaultResponse(fault, allow))
+    if (left?.writableFinished === false) left.once('close', end)
+    // Half of an answer can only be broken off.
+    else if (exchange !== undefined && isHalfSent(exchange.response)) socket.destroy()
+    else end()
   }
 
   return {
@@ -149,6 +147,13 @@ const followUnasked = (
   server.on('request', ({ socket }: IncomingMessage) => forget(socket))
   return unasked
 }
+
+/** The last answer that leaves by itself: one to half a request waits for the rest, unless it is made already. */
+const lastThatLeaves = ({ request, response, before }: Exchange): ServerResponse | undefined =>
+  request.complete || response.writableEnded ? response : before
+
+const isHalfSent = ({ headersSent, writableFinished }: ServerResponse): boolean =>
+  headersSent && !writableFinished
 
 const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '')
 

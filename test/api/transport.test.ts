@@ -269,12 +269,22 @@ describe('what Node would refuse with an empty body is told as JSON', () => {
     await slow.close()
   })
 
-  it('lets an answer that is under way leave first', async () => {
-    const { answers } = await talk(server.port, [
-      `${get('/v3/received?msg_ids=1613113584')}garbage\r\n\r\n`,
-      2,
-    ])
-    expect(answers.map(({ status }) => status)).toEqual([200, 400])
+  it('lets answers that are under way leave first', async () => {
+    const chunks = request('POST /v1/events HTTP/1.1', host, auth, 'Transfer-Encoding: chunked')
+    const last = [
+      ['garbage\r\n\r\n', 400],
+      [`${chunks}zz\r\n`, 400],
+      [get('/healthz', host), 400],
+      [get('/healthz', ...linesOf(100)), 431],
+      [get('/healthz', 'Expect: a miracle'), 417],
+      [request('CONNECT report.jpush.cn:443 HTTP/1.1', host), 405],
+    ] as const
+    // Failures wait before they are answered.
+    const wrong = get('/v3/received?msg_ids=1').replace(basic, 'Basic eDp5').repeat(9)
+    const talks = last.map(([bytes]) => talk(server.port, [wrong + bytes, 10]))
+    for (const [i, { answers }] of (await Promise.all(talks)).entries()) {
+      expect(answers.map(({ status }) => status)).toEqual([...Array(9).fill(401), last[i]?.[1]])
+    }
   })
 
   it('and what comes too slowly too', async () => {
@@ -336,6 +346,7 @@ describe('answers those who have ended their own side of the connection', () => 
     `Content-Length: ${Buffer.byteLength(line)}`,
   )
   const logIn = JSON.stringify({ key, secret })
+  const wrong = get('/v3/received?msg_ids=1').replace(basic, 'Basic eDp5')
   const session = request('POST /v1/sessions HTTP/1.1', host, `Content-Length: ${logIn.length}`)
 
   it.each([
@@ -344,7 +355,7 @@ describe('answers those who have ended their own side of the connection', () => 
     ['a report asked with raw blanks', get('/v3/received?msg_ids=1613113584, 1229760629'), [200]],
     ['a status', post(ask), [200]],
     ['a log-in', session + logIn, [200]],
-    ['wrong credentials', get('/v3/received?msg_ids=1').replace(basic, 'Basic eDp5'), [401]],
+    ['wrong credentials', wrong, [401]],
     [
       'many requests',
       (get('/healthz') + events + line + post(ask)).repeat(30),
@@ -352,6 +363,11 @@ describe('answers those who have ended their own side of the connection', () => 
     ],
     ['half a head', get('/healthz').slice(0, -9), [400]],
     ['half a body', get('/healthz') + events + line.slice(0, -9), [200, 400]],
+    [
+      'half a body behind answers that wait',
+      wrong.repeat(9) + events + line.slice(0, -9),
+      [...Array(9).fill(401), 400],
+    ],
     ['nothing', '', []],
   ])('%s', async (_, bytes, statuses) => {
     expect(await statusesOf(bytes)).toEqual(statuses)

@@ -28,7 +28,7 @@ afterAll(() => place.close())
 
 interface Step {
   readonly bytes: string
-  /** What must be found in the body of the answer. */
+  /** Must match the body of the answer. */
   readonly answer: RegExp
 }
 
