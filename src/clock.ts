@@ -1,5 +1,5 @@
-// The one place where the program learns what time it is; everything else is handed a Clock, so that
-// a test moves time by hand and a run replays from a seed.
+// Where the program learns what time it is; everything else is handed a Clock, so that a test moves time by
+// hand and a run replays from a seed. Only durations, and the numbers of commits in ClickHouse, are read elsewhere.
 
 /** Now, in epoch milliseconds. */
 export type Clock = () => number

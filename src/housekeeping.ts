@@ -1,5 +1,6 @@
 // What a server does by itself: each minute it forgets what removed apps left and keeps the latest believed
-// time, each hour it forgets what has been kept long enough, unless the clock is not believed. Nothing depends on it but the room on disk: reads and appends never see either.
+// time, each hour it forgets what has been kept long enough, unless the clock is not believed. Reads and
+// appends never see what it frees.
 import type { AppTable } from './apps/app.ts'
 import type { Apps } from './apps/apps.ts'
 import type { GroupPushes } from './apps/group-pushes.ts'

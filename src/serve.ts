@@ -1,5 +1,5 @@
 // THE COMPOSITION ROOT: settings → store → apps → ingest → http, and back in reverse. The only file
-// that wires rooms together; the end-to-end tests start this very thing.
+// that wires the server; the end-to-end tests start this very thing.
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { Server as TlsServer } from 'node:tls'

@@ -9,7 +9,8 @@ export type Month = number
 export const msPerDay = 86_400_000
 export const hoursPerDay = 24
 const msPerHour = 3_600_000
-// Clocks change only on a quarter of an hour of UTC, so one offset holds for each quarter.
+// Clocks change on a quarter of an hour of UTC, so one offset holds for each quarter. Where they changed a minute
+// later (St John's and Goose Bay until 2011, Gaza and Hebron in 2011, Casey until 2022), the quarter keeps its first.
 const msPerQuarter = 900_000
 const cachedQuartersMax = 100_000
 

@@ -1,5 +1,6 @@
 // The field table: every number of every message report, with the facts it counts. Reports, engines,
-// tests and the reference pages all read it; a new field is a new row and nothing else. A number is
+// tests and the reference pages all read it. A new field is a new row; headers on disk hold a size for each
+// selection, so a new selection is a new version of the disk format as well. A number is
 // the size of a union: the distinct devices with at least one fact in any cell of the selection.
 import {
   type Cell,

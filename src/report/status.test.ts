@@ -10,6 +10,8 @@ const parse = (body: string | Uint8Array) =>
   status.parse(typeof body === 'string' ? Buffer.from(body) : body, app, noon)
 const today = parseDay('2014-06-12')
 const ids = (count: number) => Array.from({ length: count }, (_, i) => `d${i}`)
+/** Too long, empty, with a control character, half a character. */
+const noIds = [`${'é'.repeat(64)}e`, '', 'a\u0000', '\ud800']
 const asking = (members: object) =>
   JSON.stringify({ msg_id: 7, registration_ids: ['a'], ...members })
 
@@ -22,15 +24,17 @@ describe('is read', () => {
     ],
     ['text', asking({ msg_id: '18101211308815829' }), { msgId: '18101211308815829' }],
     ['the largest id', asking({ msg_id: '9223372036854775807' }), { msgId: '9223372036854775807' }],
-    ['no ids', asking({ registration_ids: [] }), { devices: [] }],
-    ['one bare id', asking({ registration_ids: 'a' }), { devices: ['a'] }],
-    ['repeats', asking({ registration_ids: ['b', 'a', 'b'] }), { devices: ['b', 'a'] }],
-    ['a thousand', asking({ registration_ids: ids(1000) }), { devices: ids(1000) }],
+    ['no ids', asking({ registration_ids: [] }), { ids: [] }],
+    ['one bare id', asking({ registration_ids: 'a' }), { ids: ['a'] }],
+    ['repeats', asking({ registration_ids: ['b', 'a', 'b'] }), { ids: ['b', 'a'] }],
+    ['a thousand', asking({ registration_ids: ids(1000) }), { ids: ids(1000) }],
     [
       'odd ids',
       asking({ registration_ids: ['__proto__', 'constructor', '你好 '] }),
-      { devices: ['__proto__', 'constructor', '你好 '] },
+      { ids: ['__proto__', 'constructor', '你好 '] },
     ],
+    ['ids that no device has', asking({ registration_ids: noIds }), { ids: noIds }],
+    ['an empty bare one', asking({ registration_ids: '' }), { ids: [''] }],
     ['no date', asking({}), { asOf: today }],
     ['null for the date', asking({ date: null }), { asOf: today }],
     ['null for both', asking({ date: null, data: null }), { asOf: today }],
@@ -89,11 +93,6 @@ describe('is refused', () => {
     ['null for them', asking({ registration_ids: null }), 'registration_ids'],
     ['an object of them', asking({ registration_ids: { a: 1 } }), 'registration_ids'],
     ['a number among them', asking({ registration_ids: [1] }), 'registration_ids'],
-    ['an empty one', asking({ registration_ids: [''] }), 'registration_ids'],
-    ['an empty bare one', asking({ registration_ids: '' }), 'registration_ids'],
-    ['one of 129 bytes', asking({ registration_ids: [`${'é'.repeat(64)}e`] }), 'registration_ids'],
-    ['a control character', asking({ registration_ids: ['a\u0000'] }), 'registration_ids'],
-    ['half a character', asking({ registration_ids: ['\ud800'] }), 'registration_ids'],
     ['1001, one of them twice', asking({ registration_ids: [...ids(1000), 'd0'] }), 'at most 1000'],
     ['a date that is none', asking({ date: '2014-02-30' }), 'date'],
     ['a date in another shape', asking({ date: '20140611' }), 'date'],

@@ -4,17 +4,14 @@
 import { parseObject } from '../json.ts'
 import { type Day, formatDay, parseDay } from '../ledger/day.ts'
 import { Fault } from '../ledger/fault.ts'
-import {
-  type MsgId,
-  parseRegistrationId,
-  type RegistrationId,
-  registrationIdBytesMax,
-} from '../ledger/ids.ts'
+import { type MsgId, parseRegistrationId } from '../ledger/ids.ts'
+import { STATUS } from '../ledger/status.ts'
 import type { App, Store } from '../ledger/store.ts'
 
 interface StatusQuestion {
   readonly msgId: MsgId
-  readonly devices: readonly RegistrationId[]
+  /** As asked, each once. One that breaks the rule of ids is an id of no device. */
+  readonly ids: readonly string[]
   readonly asOf: Day
 }
 
@@ -24,7 +21,7 @@ const parse = (body: Uint8Array, app: App, nowMs: number): StatusQuestion => {
   const ask = parseObject(body)
   return {
     msgId: ask.msgId('msg_id') ?? noMsgId(),
-    devices: devicesOf(ask.value('registration_ids')),
+    ids: idsOf(ask.value('registration_ids')),
     // Older clients write `data` for `date`, as the page itself once did.
     asOf: dayOf(ask.value('date') ?? ask.value('data') ?? undefined, app.zone.dayOf(nowMs)),
   }
@@ -36,10 +33,13 @@ const answer = async (
   ask: StatusQuestion,
   nowMs: number,
 ): Promise<string> => {
-  if (ask.devices.length === 0) return '{}'
-  const statuses = await store.statuses(app, { ...ask, nowMs })
-  const entries = ask.devices.map(
-    (device, i) => `${JSON.stringify(device)}:{"status":${statuses[i]}}`,
+  const { msgId, ids, asOf } = ask
+  const devices = ids.flatMap((id) => parseRegistrationId(id) ?? [])
+  const statuses =
+    devices.length === 0 ? [] : await store.statuses(app, { msgId, devices, asOf, nowMs })
+  const statusOf = new Map<string, number | undefined>(devices.map((id, i) => [id, statuses[i]]))
+  const entries = ids.map(
+    (id) => `${JSON.stringify(id)}:{"status":${statusOf.get(id) ?? STATUS.notOfThisApp}}`,
   )
   return `{${entries.join(',')}}`
 }
@@ -53,20 +53,18 @@ const noMsgId = (): never => {
   throw bad('msg_id must be an integer from 1 to 9223372036854775807')
 }
 
-const devicesOf = (value: unknown): readonly RegistrationId[] => {
+const idsOf = (value: unknown): readonly string[] => {
   const list: unknown = typeof value === 'string' ? [value] : value
   if (!Array.isArray(list)) throw bad('registration_ids must be an array of ids')
   if (list.length > registrationIdsMax) {
     throw bad(`registration_ids may hold at most ${registrationIdsMax} ids, not ${list.length}`)
   }
-  return [...new Set(list.map(deviceOf))]
+  return [...new Set(list.map(textOf))]
 }
 
-const deviceOf = (value: unknown): RegistrationId => {
-  const id = typeof value === 'string' ? parseRegistrationId(value) : undefined
-  if (id !== undefined) return id
-  const rule = `strings of 1 to ${registrationIdBytesMax} bytes without control characters`
-  throw bad(`registration_ids may hold only ${rule}`)
+const textOf = (value: unknown): string => {
+  if (typeof value === 'string') return value
+  throw bad('registration_ids may hold only strings')
 }
 
 const dayOf = (value: unknown, today: Day): Day => {

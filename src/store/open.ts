@@ -1,4 +1,5 @@
-// Opens the store that the settings name. The only place that knows which engines there are.
+// Opens the store that the settings name, for the server and for verbs. What is done to a directory itself knows
+// its engine too: copy.ts, move.ts, verify.ts.
 import type { GroupTable } from '../apps/group.ts'
 import type { Tables } from '../apps/tokens.ts'
 import type { ClockTable } from '../ledger/believed-clock.ts'

@@ -55,3 +55,17 @@ it('shows nothing of another app', async () => {
   expect(JSON.parse(text)).toEqual([{ msg_id: '1', ...nothing }])
   await other.close()
 })
+
+it('answers a hundred of the longest ids, however a client writes them', async () => {
+  const ids = Array.from({ length: 100 }, (_, i) => String(9_223_372_036_854_775_807n - BigInt(i)))
+  const forms = [
+    `msg_ids=${ids.join('%2C+')}`,
+    `msg_ids=${ids.map((id) => id.replaceAll(/./g, (digit) => `%3${digit}`)).join('%2C%20')}`,
+    ids.map((id) => `msg_ids=${id}`).join('&'),
+  ]
+  for (const form of forms) {
+    const { status, text } = await server.ask(`/v3/received?${form}`)
+    expect(status).toBe(200)
+    expect((JSON.parse(text) as { msg_id: string }[]).map(({ msg_id }) => msg_id)).toEqual(ids)
+  }
+})

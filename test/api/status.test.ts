@@ -65,6 +65,21 @@ describe('odd ids', () => {
   })
 })
 
+it('answers 2 for what can be no id of a device, and the others as ever', async () => {
+  const fact = { msgId: '5', platform: 'android', channel: 'jpush', stage: 'received' } as const
+  await server.told({ ...fact, devices: ['a', 'b'] })
+  const noIds = ['x'.repeat(129), '', 'a\u0000b', '\ud800', '\u007f']
+  const asked = ['a', ...noIds, 'b', '']
+  const body = JSON.stringify({ msg_id: 5, registration_ids: asked })
+  const reply = await server.ask('/v3/status/message', { method: 'POST', body })
+  expect(reply.status).toBe(200)
+  const entries = [...new Set(asked)].map((id) => {
+    return `${JSON.stringify(id)}:{"status":${id === 'a' || id === 'b' ? 0 : 2}}`
+  })
+  expect(reply.text).toBe(`{${entries.join(',')}}`)
+  expect(await ask({ msg_id: 5, registration_ids: noIds })).toContain('"":{"status":2}')
+})
+
 it('answers {} where nothing is asked, and a thousand at once', async () => {
   expect(await ask({ registration_ids: [] })).toBe('{}')
   const many = Array.from({ length: 1000 }, (_, i) => `1507bfd3a7c568d${i}`)

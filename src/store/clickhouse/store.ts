@@ -1,5 +1,5 @@
-// The engine over ClickHouse: it holds nothing itself but what waits to be written, so that any number of
-// servers may stand before one database. Here its parts are put together;
+// The engine over ClickHouse: it keeps nothing itself but what waits to be written, and remembers only what it can
+// read again, so that any number of servers may stand before one database. Here its parts are put together;
 // docs/operating/clickhouse.md tells what they ask of ClickHouse.
 import { randomBytes } from 'node:crypto'
 import type { GroupTable } from '../../apps/group.ts'

@@ -1,6 +1,6 @@
 // Group commit: appends that wait are worked out together, written in one commit, and answered after
-// the sync. Everything that writes goes through here one at a time, sweeping included, so nothing is
-// ever worked out from a state that another write has changed.
+// the sync. Whatever writes the data of apps goes through here one at a time, sweeping included, so nothing is
+// worked out from a state that another write has changed. Records of apps, groups and tokens go their own way.
 import { FairQueue } from '../../fair-queue.ts'
 import type { Day } from '../../ledger/day.ts'
 import { factsIn, type Told } from '../../ledger/fact.ts'

@@ -1,5 +1,5 @@
 // The codec of a sheet's header: when it was told of, every size that is not zero, and either the
-// whole of a small sheet or the ordinals at which its leaves begin. Reports read nothing else.
+// whole of a small sheet or the ordinals at which its leaves begin. Reports of counts read nothing else.
 import { type Day, firstHourOf, type Hour } from '../../ledger/day.ts'
 import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
 import { Sizes } from './sizes.ts'
