@@ -4,6 +4,7 @@
 import { parseAppKey } from './ledger/ids.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
 import { type Address, parseAddress } from './store/clickhouse/address.ts'
+import { type Environment, isServiceLink, variableWarnings } from './variables.ts'
 
 export interface Setting<T> {
   /** Without the dashes. */
@@ -320,7 +321,14 @@ export const IMPORT_SETTINGS: {
   },
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>
+/** A sentence for each variable that looks like a setting and is ignored. */
+export const environmentWarnings = (environment: Environment = process.env): readonly string[] => {
+  const all = [SETTINGS, CALLER_SETTINGS, IMPORT_SETTINGS].flatMap((each) => Object.values(each))
+  return variableWarnings(
+    environment,
+    all.map(({ env }) => env),
+  )
+}
 
 /** A setting that breaks its rule: wrong usage. */
 export class SettingError extends Error {
@@ -332,7 +340,7 @@ export interface Given {
   readonly source: 'flag' | 'environment' | 'default'
 }
 
-/** What a setting is read from; an empty variable counts as none. */
+/** What a setting is read from; a variable that is empty, or that Kubernetes set, counts as none. */
 export const givenFor = (
   setting: Setting<unknown>,
   flag: string | undefined,
@@ -340,7 +348,9 @@ export const givenFor = (
 ): Given => {
   if (flag !== undefined) return { text: flag, source: 'flag' }
   const fromEnvironment = environment[setting.env] || undefined
-  if (fromEnvironment !== undefined) return { text: fromEnvironment, source: 'environment' }
+  const isLink = isServiceLink(setting.env, fromEnvironment)
+  if (fromEnvironment !== undefined && !isLink)
+    return { text: fromEnvironment, source: 'environment' }
   return { text: setting.byDefault, source: 'default' }
 }
 

@@ -41,6 +41,7 @@ it.each([
   [null, 3, '-'],
   [3, null, '-'],
   [undefined, undefined, '-'],
+  [4, 3, '–'],
 ])('the share of %s in %s is %s', (part, whole, text) => {
   expect(share(part, whole)).toBe(text)
 })

@@ -1,5 +1,6 @@
 // Rows of cells in columns that a person reads: numbers to the right, text to the left, each as wide
 // as it stands in a terminal, where an ideograph takes two places and a combining mark none.
+import { type Ratio, shareOf } from '../ledger/share.ts'
 
 export interface Column {
   readonly name: string
@@ -30,9 +31,16 @@ export const count = (value: number): string => value.toLocaleString('en-US')
 export const countOrDash = (value: number | null | undefined): string =>
   value === null || value === undefined ? '-' : count(value)
 
-/** The share of one count in another; `-` where either is missing. */
-export const share = (part: number | null | undefined, whole: number | null | undefined): string =>
-  part && whole ? `${((part / whole) * 100).toFixed(1)}%` : '-'
+/** A share of one count in another: `-` where either is missing, `–` where they are no part and whole. */
+export const share = (
+  part: number | null | undefined,
+  whole: number | null | undefined,
+  rows: readonly Ratio[] = [],
+): string => {
+  if (!part || !whole) return '-'
+  const value = shareOf(part, whole, rows)
+  return value === undefined ? '–' : `${(value * 100).toFixed(1)}%`
+}
 
 const segmenter = new Intl.Segmenter()
 const ignorable = /^[\p{Mark}\p{Cf}]+$/u

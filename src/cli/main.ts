@@ -2,7 +2,7 @@
 // The command: hands over to the verbs and turns whatever went wrong into one sentence on stderr and
 // an exit code: 0 done, 1 refused or failed, 2 wrong usage. Never a stack trace.
 import { Command, CommanderError } from 'commander'
-import { SettingError } from '../config.ts'
+import { environmentWarnings, SettingError } from '../config.ts'
 import { Fault } from '../ledger/fault.ts'
 import { reasonOf, systemSentenceOf } from '../system-error.ts'
 import { Refused, WrongUsage } from './usage.ts'
@@ -50,7 +50,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exitCode = 1
 })
 
+/** Of serve they stand in the log. */
+const warnOfVariables = (verb = ''): void => {
+  if (!Object.hasOwn(VERBS, verb) || verb === 'serve') return
+  for (const sentence of environmentWarnings()) process.stderr.write(`warning: ${sentence}\n`)
+}
+
 try {
+  warnOfVariables(process.argv[2])
   const program = await programOf(process.argv[2])
   await program.parseAsync()
 } catch (error) {

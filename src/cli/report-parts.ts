@@ -14,6 +14,8 @@ export type Stages = Readonly<Record<string, Count | undefined>>
 export interface Part {
   readonly part: string
   readonly stages: Stages
+  /** Of a total: what it is made of. */
+  readonly rows?: readonly Stages[]
 }
 
 export const messageParts = ({ android, ios, winphone }: MessagesItem): Part[] => [
@@ -56,13 +58,25 @@ export const detailParts = (item: MessagesDetailItem): Part[] => {
       part: 'jpush',
       stages: { ...jpush, online: jpush['online_push'], msgClick: jpush['msg_click'] },
     },
-    { part: 'android vendors', stages: withoutPrefix('pns_', allVendors) },
+    {
+      part: 'android vendors',
+      stages: withoutPrefix('pns_', allVendors),
+      rows: vendors.map(({ stages }) => stages),
+    },
     ...vendors,
     { part: 'ios apns', stages: withoutPrefix('apns_', ios) },
     { part: 'ios messages', stages: withoutPrefix('msg_', ios) },
     { part: 'winphone', stages: winphoneStages(winphone) },
-    { part: 'all notifications', stages: totalsOf(details.notification) },
-    { part: 'all messages', stages: totalsOf(details.message) },
+    {
+      part: 'all notifications',
+      stages: totalsOf(details.notification),
+      rows: [...channelsOf(details.notification), winphoneStages(winphone)],
+    },
+    {
+      part: 'all messages',
+      stages: totalsOf(details.message),
+      rows: channelsOf(details.message),
+    },
   ]
 }
 
@@ -87,4 +101,10 @@ const totalsOf = (details: KindDetails | undefined): Stages =>
     Object.entries(details ?? {}).flatMap(([name, value]) =>
       typeof value === 'number' ? [[name, value]] : [],
     ),
+  )
+
+/** Of every platform, `sub_android` and the like. */
+const channelsOf = (details: KindDetails | undefined): Stages[] =>
+  Object.values(details ?? {}).flatMap((value) =>
+    typeof value === 'number' ? [] : Object.values(value),
   )

@@ -10,7 +10,7 @@ import type {
 } from '../http/wire.ts'
 import { STATUS } from '../ledger/status.ts'
 import { type Column, columnsOf, count, countOrDash, share } from './columns.ts'
-import { detailParts, messageParts, type Part, type Stages } from './report-parts.ts'
+import { detailParts, messageParts, type Part } from './report-parts.ts'
 import { Refused } from './usage.ts'
 
 const text = (name: string): Column => ({ name, isNumber: false })
@@ -42,21 +42,35 @@ export const messagesTable = (answer: string): string =>
 export const messagesDetailTable = (answer: string): string =>
   stagesTable(parseItems<MessagesDetailItem>(answer), detailParts)
 
-interface OfStages {
+interface StageColumn {
   readonly head: string
-  readonly cell: (stages: Stages) => string
+  readonly cell: (part: Part) => string
 }
 
-const stageColumns: readonly OfStages[] = [
-  { head: 'TARGET', cell: ({ target }) => countOrDash(target) },
-  { head: 'ONLINE', cell: ({ online }) => countOrDash(online) },
-  { head: 'SENT', cell: ({ sent }) => countOrDash(sent) },
-  { head: 'RECEIVED', cell: ({ received }) => countOrDash(received) },
-  { head: 'OF TARGET', cell: ({ received, target }) => share(received, target) },
-  { head: 'SHOWN', cell: ({ display }) => countOrDash(display) },
-  { head: 'CLICKED', cell: ({ click }) => countOrDash(click) },
-  { head: 'OF RECEIVED', cell: ({ click, received }) => share(click, received) },
-  { head: 'MSG CLICKED', cell: ({ msgClick }) => countOrDash(msgClick) },
+const countColumn = (head: string, stage: string): StageColumn => ({
+  head,
+  cell: ({ stages }) => countOrDash(stages[stage]),
+})
+
+const shareColumn = (head: string, part: string, whole: string): StageColumn => ({
+  head,
+  cell: ({ stages, rows = [] }) => {
+    const channels = whole === 'target' ? [] : rows
+    const ratios = channels.map((row) => ({ part: row[part] ?? 0, whole: row[whole] ?? 0 }))
+    return share(stages[part], stages[whole], ratios)
+  },
+})
+
+const stageColumns: readonly StageColumn[] = [
+  countColumn('TARGET', 'target'),
+  countColumn('ONLINE', 'online'),
+  countColumn('SENT', 'sent'),
+  countColumn('RECEIVED', 'received'),
+  shareColumn('OF TARGET', 'received', 'target'),
+  countColumn('SHOWN', 'display'),
+  countColumn('CLICKED', 'click'),
+  shareColumn('OF RECEIVED', 'click', 'received'),
+  countColumn('MSG CLICKED', 'msgClick'),
 ]
 
 /** A row for each part of a message that has a number; columns without any are left out. */
@@ -70,8 +84,8 @@ const stagesTable = <Item extends { readonly msg_id: string | number }>(
   const rows = all.flatMap(({ name, parts }) => {
     const told = parts.filter(({ stages }) => Object.values(stages).some(isThere))
     if (told.length === 0) return [[name, '-', ...stageColumns.map(() => '-')]]
-    return told.map(({ part, stages }, i) => {
-      return [i === 0 ? name : '', part, ...stageColumns.map(({ cell }) => cell(stages))]
+    return told.map((part, i) => {
+      return [i === 0 ? name : '', part.part, ...stageColumns.map(({ cell }) => cell(part))]
     })
   })
   const columns = [text('MESSAGE'), text('BY'), ...stageColumns.map(({ head }) => number(head))]
@@ -87,7 +101,8 @@ const sumOfParts = (groups: readonly { readonly parts: readonly Part[] }[]): Par
     const same = groups.flatMap(({ parts }) => parts.filter((each) => each.part === part))
     const stages = [...new Set(same.flatMap((each) => Object.keys(each.stages)))]
     const sums = stages.map((stage) => [stage, sumOf(same.map((each) => each.stages[stage]))])
-    return { part, stages: Object.fromEntries(sums) }
+    const rows = same.flatMap((each) => each.rows ?? [each.stages])
+    return { part, stages: Object.fromEntries(sums), rows }
   })
 }
 

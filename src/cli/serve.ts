@@ -1,12 +1,21 @@
 // pushledger serve: runs the server until it is told to stop.
 import type { Command } from 'commander'
 import { systemClock } from '../clock.ts'
-import { handedSocket, SETTINGS } from '../config.ts'
+import { environmentWarnings, handedSocket, SETTINGS } from '../config.ts'
 import { CertificateError } from '../http/certificate.ts'
 import { openLog } from '../log.ts'
 import { type ServeSettings, type Serving, serve } from '../serve.ts'
 import { settingsShown } from './shown-setting.ts'
-import { addJson, addSetting, type Options, print, Refused, read, WrongUsage } from './usage.ts'
+import {
+  addJson,
+  addSetting,
+  given,
+  type Options,
+  print,
+  Refused,
+  read,
+  WrongUsage,
+} from './usage.ts'
 import { versionOf } from './version.ts'
 
 export const addServe = (program: Command): void => {
@@ -20,6 +29,12 @@ export const addServe = (program: Command): void => {
 const run = async (options: Options): Promise<void> => {
   const settings = settingsOf(options)
   const log = openLog(read(SETTINGS.logLevel, options))
+  for (const sentence of [...environmentWarnings(), ...idleSettings(settings, options)]) {
+    log.warn(sentence)
+  }
+  // Never the default, which would end the process: a manager that reloads its services sends it to all.
+  let renew = () => log.info('SIGHUP is ignored: there is no certificate to read again')
+  process.on('SIGHUP', () => renew())
   // A second signal finds no handler and ends the process at once.
   const stop = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => resolve(signal))
@@ -34,13 +49,21 @@ const run = async (options: Options): Promise<void> => {
     print(`pushledger listens on ${url}`)
     if (metricsUrl !== undefined) print(`its metrics are at ${metricsUrl}`)
   }
-  // Only where there is something to read anew: else a terminal that hangs up ends the server.
-  if (settings.tls !== undefined) process.on('SIGHUP', () => serving.renew())
+  if (settings.tls !== undefined) renew = serving.renew
   const why = await Promise.race([stop, serving.broken])
   if (why instanceof Error) return giveUp(serving, settings.data, why)
   log.info({ signal: why }, 'stopping')
   await serving.close()
 }
+
+/** A sentence for each that says nothing beside another. */
+const idleSettings = ({ socket }: ServeSettings, options: Options): readonly string[] =>
+  [SETTINGS.host, SETTINGS.port].flatMap((setting) => {
+    const { source } = given(setting, options)
+    if (socket === undefined || source === 'default') return []
+    const name = source === 'flag' ? `--${setting.flag}` : setting.env
+    return [`${name} is ignored: the server listens on the socket that it was handed (LISTEN_FDS)`]
+  })
 
 /** What was answered is on the disk; a new process can tell what state the file is in. */
 const giveUp = async (serving: Serving, dir: string, why: Error): Promise<void> => {

@@ -50,6 +50,13 @@ const told = [
   event('received', '1001', 'apns', 4, { ...ios, registration_ids: ['i0'] }),
   event('target', '1002', 'jpush', 2),
   event('received', '1002', 'jpush', 1, { registration_ids: ['设备一'] }),
+  event('target', '2001', 'jpush', 1),
+  event('received', '2001', 'jpush', 3),
+  event('click', '2001', 'jpush', 5),
+  event('target', '2002', 'jpush', 10),
+  event('received', '2002', 'jpush', 2),
+  event('received', '2002', 'xm', 5),
+  event('click', '2002', 'jpush', 4),
   { type: 'register', platform: 'android', registration_ids: idsOf(7, 'n'), time: nowMs },
   { type: 'active', platform: 'android', registration_ids: idsOf(1500), time: nowMs },
   { type: 'online', platform: 'ios', registration_ids: ['i0'], time: nowMs },
@@ -128,6 +135,21 @@ describe('as a table', () => {
       'ios apns | 4 | - | 4 | 1 | 25.0% | - | -',
       'all notifications | 3,004 | - | 4 | 2,001 | 66.6% | 25 | 1.2%',
       'all messages | - | - | 5 | - | - | - | -',
+    ])
+  })
+
+  it('a share only of what is within: a click without a receipt, a receipt without a target', async () => {
+    expect(squeezed(await tableOf('messages', '2001'))).toEqual([
+      'MESSAGE | BY | TARGET | RECEIVED | OF TARGET | CLICKED | OF RECEIVED',
+      '2001 | android | 1 | 3 | – | 5 | –',
+    ])
+    expect(squeezed(await tableOf('messages-detail', '2002'))).toEqual([
+      'MESSAGE | BY | TARGET | RECEIVED | OF TARGET | CLICKED | OF RECEIVED',
+      '2002 | jpush | 10 | 2 | 20.0% | 4 | –',
+      'android vendors | - | 5 | - | - | -',
+      'xm | - | 5 | - | - | -',
+      // Four of five by their sizes, but two clicked without a receipt. Targets are of all channels.
+      'all notifications | 10 | 5 | 50.0% | 4 | –',
     ])
   })
 

@@ -84,6 +84,8 @@ export interface CountsGroup {
   readonly platform?: Platform
   readonly channel?: Channel
   readonly counts: Counts
+  /** Those that it adds up. */
+  readonly rows: readonly Counts[]
 }
 
 const idOf = ({ platform, channel }: ChannelCounts, grouping: Grouping): string => {
@@ -103,11 +105,13 @@ export const groupsOf = (
   }
   const made = [...groups].map(([id, members]): CountsGroup => {
     const { platform, channel } = members[0] as ChannelCounts
+    const counts = members.map((member) => member.counts)
     return {
       id,
       ...(grouping !== 'vendor' && { platform }),
       ...(grouping !== 'platform' && { channel }),
-      counts: sum(members.map(({ counts }) => counts)),
+      counts: sum(counts),
+      rows: counts,
     }
   })
   return made.sort((a, b) => b.counts.target - a.counts.target || orderOf(a) - orderOf(b))

@@ -56,6 +56,12 @@ describe('the coverage of a rate', () => {
     expect(coverageOf(rows, 'received').rate).toBe(0.25)
   })
 
+  it('is no rate where a channel reports more than was sent, though the sum would pass', () => {
+    const rows = [row('jpush', { target: 3, received: 30 }), row('xm', { sent: 100, received: 1 })]
+    expect(coverageOf(rows, 'received')).toMatchObject({ covered: 103, reached: 31 })
+    expect(coverageOf(rows, 'received').rate).toBeUndefined()
+  })
+
   it('of nothing is nothing', () => {
     expect(coverageOf([], 'received')).toMatchObject({ rate: undefined, share: undefined })
   })

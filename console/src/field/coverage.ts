@@ -1,6 +1,8 @@
 // Rates that are not misread: among the devices whose channel can report the stage at all, with the
 // share of devices that those are (the coverage) and the channels that are left out. Where nobody
 // tells what a channel sent, its targets stand in.
+
+import { type Ratio, shareOf } from '../../../src/ledger/share.ts'
 import { type Ability, CAPABILITIES, CHANNELS, type Channel } from './channel.ts'
 import type { ChannelCounts } from './channel-counts.ts'
 import { reachOf } from './stage.ts'
@@ -18,7 +20,7 @@ export interface Coverage {
   readonly covered: number
   /** Of those covered, the ones that reached the stage. */
   readonly reached: number
-  /** 0 … 1, undefined where nothing is covered. */
+  /** 0 … 1, undefined where nothing is covered, or more was reached than was sent. */
   readonly rate: number | undefined
   /** 0 … 1, undefined where nothing was sent. */
   readonly share: number | undefined
@@ -35,6 +37,7 @@ export const coverageOf = (all: readonly ChannelCounts[], stage: Reported): Cove
   let covered = 0
   let reached = 0
   const leftOut: LeftOut[] = []
+  const ratios: Ratio[] = []
   for (const channel of CHANNELS) {
     const ofChannel = rows.filter((row) => row.channel === channel)
     const devices = total(ofChannel.map(({ counts }) => reachOf(counts)))
@@ -44,6 +47,9 @@ export const coverageOf = (all: readonly ChannelCounts[], stage: Reported): Cove
     if (isCovered(ability, told)) {
       covered += devices
       reached += told
+      ratios.push(
+        ...ofChannel.map(({ counts }) => ({ part: counts[stage], whole: reachOf(counts) })),
+      )
     } else if (devices > 0) leftOut.push({ channel, ability, reach: devices })
   }
   leftOut.sort((a, b) => b.reach - a.reach)
@@ -51,8 +57,8 @@ export const coverageOf = (all: readonly ChannelCounts[], stage: Reported): Cove
     reach,
     covered,
     reached,
-    rate: covered > 0 ? reached / covered : undefined,
-    share: reach > 0 ? covered / reach : undefined,
+    rate: shareOf(reached, covered, ratios),
+    share: shareOf(covered, reach),
     leftOut,
   }
 }

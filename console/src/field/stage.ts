@@ -1,5 +1,6 @@
 // The stages of a push in the order in which a device reaches them, and sums of their counts.
 import type { StageCounts, StageName } from '../../../src/http/wire.ts'
+import { shareOf } from '../../../src/ledger/share.ts'
 
 /** Those that a funnel shows; a push while online is a part of what was sent. */
 export const STAGES = ['target', 'sent', 'received', 'display', 'click'] as const
@@ -36,3 +37,26 @@ export const isEmpty = (counts: Counts): boolean => STAGES.every((stage) => coun
 
 /** Devices that a push went to: those sent, or the targets where nobody tells what was sent. */
 export const reachOf = ({ target, sent }: Counts): number => (sent > 0 ? sent : target)
+
+/** The share of one stage in another; of a total, `rows` are what it is made of. */
+export const stageShare = (
+  counts: Counts,
+  part: Stage,
+  whole: Stage,
+  rows: readonly Counts[] = [],
+): number | undefined =>
+  shareOf(
+    counts[part],
+    counts[whole],
+    whole === 'target' ? [] : rows.map((row) => ({ part: row[part], whole: row[whole] })),
+  )
+
+/** The share in what was sent, or in the targets where that is not told of every row. */
+export const rateOf = (
+  counts: Counts,
+  stage: Stage,
+  rows: readonly Counts[] = [counts],
+): number | undefined => {
+  const isSentTold = rows.every(({ target, sent }) => sent > 0 || target === 0)
+  return stageShare(counts, stage, isSentTold ? 'sent' : 'target', rows)
+}

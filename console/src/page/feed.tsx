@@ -1,6 +1,7 @@
 // What became of what was told: accepted, repeated and refused by hour, and the last refused lines.
 import { useMemo } from 'preact/hooks'
 import type { FeedBody, RefusedLine } from '../../../src/http/wire.ts'
+import { shareOf } from '../../../src/ledger/share.ts'
 import * as question from '../api/question.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { type FeedSums, refusedCodes, refusedOf, sumsOf } from '../field/feed.ts'
@@ -19,7 +20,6 @@ import { FEED_HOURS, type FeedHours } from '../route.ts'
 import { useNumbers, useTexts } from '../state/language.ts'
 import { replaceRoute } from '../state/navigation.ts'
 import { useApp } from '../state/session.ts'
-import { shareOf } from '../text/number.ts'
 
 const everyMs = 10_000
 const longest = Math.max(...FEED_HOURS)

@@ -130,15 +130,16 @@ const Live = ({ atMs, isPaused, onPause }: LiveProps) => {
 
 interface FunnelPanelProps {
   readonly counts: Counts
+  readonly rows?: readonly Counts[]
   readonly kind?: ComponentChildren
 }
 
-const FunnelPanel = ({ counts, kind }: FunnelPanelProps) => {
+const FunnelPanel = ({ counts, rows = [], kind }: FunnelPanelProps) => {
   const texts = useTexts()
   const numbers = useNumbers()
   return (
     <Panel title={texts.message.funnel} lead={texts.message.funnelLead} actions={kind}>
-      <Funnel counts={counts} />
+      <Funnel counts={counts} rows={rows} />
       <Spoken>
         {texts.message.announce(numbers.full(counts.received), numbers.full(counts.click))}
       </Spoken>
@@ -165,6 +166,7 @@ const Detail = ({ item }: { readonly item: MessagesDetailItem }) => {
     <>
       <FunnelPanel
         counts={total}
+        rows={rows.map(({ counts }) => counts)}
         kind={
           present.length > 1 ? (
             <Choice

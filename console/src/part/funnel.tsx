@@ -1,7 +1,6 @@
 // How far a push came: the devices at each stage, in small for a list and in large for a page.
-import { type Counts, STAGES, type Stage } from '../field/stage.ts'
+import { type Counts, STAGES, type Stage, stageShare } from '../field/stage.ts'
 import { useNumbers, useTexts } from '../state/language.ts'
-import { shareOf } from '../text/number.ts'
 import { Bar } from './bar.tsx'
 import { Count } from './count.tsx'
 import { stageTone } from './tone.ts'
@@ -31,7 +30,14 @@ export const SmallFunnel = ({ counts }: { readonly counts: Counts }) => {
 const isShown = (counts: Counts, stage: Stage): boolean =>
   stage === 'display' ? counts.display > 0 : true
 
-export const Funnel = ({ counts }: { readonly counts: Counts }) => {
+interface FunnelProps {
+  readonly counts: Counts
+  /** What they add up, where that is known. */
+  readonly rows?: readonly Counts[]
+}
+
+/** A share is left out where there is nothing to be a share of, and a dash where it is none. */
+export const Funnel = ({ counts, rows = [] }: FunnelProps) => {
   const texts = useTexts()
   const numbers = useNumbers()
   const shown = STAGES.filter((stage) => isShown(counts, stage))
@@ -39,8 +45,7 @@ export const Funnel = ({ counts }: { readonly counts: Counts }) => {
     <dl class="funnel">
       {shown.map((stage, i) => {
         const before = shown[i - 1]
-        const ofPrevious = before === undefined ? undefined : shareOf(counts[stage], counts[before])
-        const ofTarget = shareOf(counts[stage], counts.target)
+        const percentOf = (whole: Stage) => numbers.percent(stageShare(counts, stage, whole, rows))
         return (
           <div key={stage}>
             <dt>{texts.stages[stage]}</dt>
@@ -50,11 +55,11 @@ export const Funnel = ({ counts }: { readonly counts: Counts }) => {
               </strong>
               <Bar share={counts[stage] / widest(counts)} tone={stageTone[stage]} />
               <span class="shares">
-                {ofPrevious !== undefined && (
-                  <span>{texts.message.ofPrevious(numbers.percent(ofPrevious))}</span>
+                {before !== undefined && counts[before] > 0 && (
+                  <span>{texts.message.ofPrevious(percentOf(before))}</span>
                 )}
-                {i > 1 && ofTarget !== undefined && (
-                  <span>{texts.message.ofTarget(numbers.percent(ofTarget))}</span>
+                {i > 1 && counts.target > 0 && (
+                  <span>{texts.message.ofTarget(percentOf('target'))}</span>
                 )}
               </span>
             </dd>

@@ -9,9 +9,8 @@ import {
   groupsOf,
 } from '../field/channel-counts.ts'
 import type { Reported } from '../field/coverage.ts'
-import { type Counts, reachOf, STAGES } from '../field/stage.ts'
+import { type Counts, rateOf, STAGES } from '../field/stage.ts'
 import { useNumbers, useTexts } from '../state/language.ts'
-import { shareOf } from '../text/number.ts'
 import { Bar } from './bar.tsx'
 import { Choice } from './choice.tsx'
 import { Count } from './count.tsx'
@@ -32,6 +31,7 @@ export const Split = ({ rows, total }: SplitProps) => {
   const groups = useMemo(() => groupsOf(rows, grouping), [rows, grouping])
   const options = GROUPINGS.map((value) => ({ value, text: words.groupings[value] }))
   const numbers = useNumbers()
+  const all = rows.map(({ counts }) => counts)
   return (
     <Panel
       title={words.split}
@@ -53,8 +53,8 @@ export const Split = ({ rows, total }: SplitProps) => {
                 <Count>{total[stage]}</Count>
               </td>
             ))}
-            <td class="number">{numbers.percent(shareOf(total.received, reachOf(total)))}</td>
-            <td class="number">{numbers.percent(shareOf(total.click, reachOf(total)))}</td>
+            <td class="number">{numbers.percent(rateOf(total, 'received', all))}</td>
+            <td class="number">{numbers.percent(rateOf(total, 'click', all))}</td>
           </tr>
         }
       />
@@ -79,7 +79,7 @@ const useColumns = (
       header,
       isNumber: true,
       cell: (group) => <Share group={group} stage={id} />,
-      order: ({ counts }) => shareOf(counts[id], reachOf(counts)) ?? -1,
+      order: (group) => rateOf(group.counts, id, group.rows) ?? -1,
     })
     return [
       {
@@ -115,10 +115,10 @@ interface ShareProps {
 }
 
 /** Nought where the channel reports nothing would be misread. */
-const Share = ({ group: { channel, counts }, stage }: ShareProps) => {
+const Share = ({ group: { channel, counts, rows }, stage }: ShareProps) => {
   const { coverage: words } = useTexts()
   const numbers = useNumbers()
-  const percent = numbers.percent(shareOf(counts[stage], reachOf(counts)))
+  const percent = numbers.percent(rateOf(counts, stage, rows))
   const { [stage]: ability, note } = CAPABILITIES[channel ?? 'jpush']
   if (ability === 'partly' && note !== undefined) {
     return (

@@ -1,6 +1,7 @@
 // Numbers in both languages, the enormous ones too.
 import { describe, expect, it } from 'vitest'
-import { numbersOf, shareOf } from './number.ts'
+import { shareOf } from '../../../src/ledger/share.ts'
+import { numbersOf } from './number.ts'
 
 const en = numbersOf('en')
 const zh = numbersOf('zh')

@@ -25,6 +25,3 @@ export const numbersOf = (locale: string): Numbers => {
     percent: (share) => (share === undefined ? '–' : percent.format(share)),
   }
 }
-
-export const shareOf = (part: number, whole: number): number | undefined =>
-  whole > 0 ? part / whole : undefined
