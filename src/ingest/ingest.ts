@@ -46,7 +46,7 @@ export interface ArrivalClock {
 }
 
 /** Of whoever has no reason to doubt it. */
-export const trustedClock: ArrivalClock = {
+const trustedClock: ArrivalClock = {
   times: (wallMs) => ({ nowMs: wallMs, keptMs: wallMs }),
   stored: () => {},
 }
