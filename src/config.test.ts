@@ -20,7 +20,7 @@ describe('a setting', () => {
   })
 
   it.each(Object.values(SETTINGS))('$flag has a lawful default', (setting) => {
-    expect(settingOf<unknown>(setting, undefined, {})).toBeDefined()
+    expect(() => settingOf<unknown>(setting, undefined, {})).not.toThrow()
     expect(setting.env).toBe(`PUSHLEDGER_${setting.flag.toUpperCase().replaceAll('-', '_')}`)
   })
 
@@ -67,7 +67,7 @@ const ofImport = [...Object.values(CALLER_SETTINGS), ...Object.values(IMPORT_SET
 
 describe('a setting of import', () => {
   it.each(ofImport)('$flag has a lawful default', (setting) => {
-    expect(settingOf<unknown>(setting, undefined, {})).toBeDefined()
+    expect(() => settingOf<unknown>(setting, undefined, {})).not.toThrow()
     expect(setting.env).toBe(`PUSHLEDGER_${setting.flag.toUpperCase().replaceAll('-', '_')}`)
   })
 

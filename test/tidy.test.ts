@@ -242,3 +242,58 @@ it('relative links between pages resolve', () => {
   )
   expect(broken).toEqual([])
 })
+
+describe('assertions can fail', () => {
+  const tests = code.filter(isTest).filter((path) => path !== 'test/tidy.test.ts')
+
+  /** Matchers that null, a promise or any object passes: say what is expected instead. */
+  const LOOSE = /\.(toBeDefined|toBeTruthy|toBeFalsy)\(|\.not\.toBeUndefined\(/
+
+  it('no matcher passes on null or on a promise', () => {
+    const isLoose = (path: string) => LOOSE.test(textOf(path))
+    expect(tests.filter(isLoose)).toEqual([])
+  })
+
+  const STATEMENT = /^(\s*)(await |return |void )?expect(\.poll|\.soft)?\(/
+  const CALLED = /\)\.(not\.|rejects\.|resolves\.)*to[A-Z]\w*\(/
+
+  /**
+   * The statements that begin with expect and call no matcher, or do not wait for one that is asynchronous. Code is
+   * formatted, so a statement ends before the next line that is indented as it is, but for its closing brackets.
+   */
+  const idle = (text: string): string[] => {
+    const lines = text.split('\n')
+    return lines.filter((line, i) => {
+      const [opens, indent = '', before = ''] = STATEMENT.exec(line) ?? []
+      if (opens === undefined) return false
+      const rest = lines.slice(i + 1)
+      const isOver = (next: string) =>
+        next.startsWith(indent) && /^[^\s)\]}.]/.test(next.slice(indent.length))
+      const end = rest.findIndex(
+        (next) => isOver(next) || next.trim() === '' || next.length < indent.length,
+      )
+      const statement = [line, ...rest.slice(0, end)].join('\n')
+      const isLate = /\)\.(rejects|resolves)\./.test(statement) || opens.includes('.poll')
+      return !CALLED.test(statement) || (isLate && !/await|return/.test(before))
+    })
+  }
+
+  it.each([
+    ['expect(a)\nb()', 1],
+    ['expect(a).toBeNull\nb()', 1],
+    ['  expect(\n    a,\n  )\n  b()', 1],
+    ['  expect(f()).rejects.toThrow()\n  b()', 1],
+    ['expect(a).toBe(1)\nb()', 0],
+    ['  expect(\n    a,\n  ).toEqual([\n    1,\n  ])\n  b()', 0],
+    ['  await expect(\n    f(),\n  ).rejects.toThrow()\n  b()', 0],
+  ])('%j has %i idle assertions', (text, count) => {
+    expect(idle(text)).toHaveLength(count)
+  })
+
+  it('each calls a matcher, and waits for one that is asynchronous', () => {
+    const found = tests.flatMap((path) =>
+      idle(textOf(path)).map((line) => `${path}: ${line.trim()}`),
+    )
+    expect(found).toEqual([])
+  })
+})

@@ -84,7 +84,7 @@ describe('an app', () => {
     const key = parseAppKey('7d431e42dfa6a6d693ac2d04')!
     const secret = parseSecret('5e987ac6d2e04d95a9d8f0d1')!
     expect((await apps.create({ ...fresh, key, secret }))?.record.key).toBe(key)
-    expect(await apps.authenticate(key, secret)).toBeDefined()
+    expect((await apps.authenticate(key, secret))?.record.key).toBe(key)
     expect(await apps.create({ ...fresh, key })).toBeUndefined()
   })
 

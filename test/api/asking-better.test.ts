@@ -32,7 +32,7 @@ describe('a conditional request', () => {
     expect(first.headers.get('cache-control')).toBe('private, no-cache')
     const again = await ask(`"other", W/${tag}`)
     expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', tag])
-    expect(again.headers.get('x-rate-limit-remaining')).toBeDefined()
+    expect(again.headers.get('x-rate-limit-remaining')).toMatch(/^\d+$/)
     await tell(2)
     const changed = await ask(tag)
     expect([changed.status, changed.text]).toMatchObject([200, /"android_received":2/])

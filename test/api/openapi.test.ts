@@ -183,11 +183,11 @@ describe('every example is answered as shown', () => {
       const { status, text, headers: told } = await scene.ask(path, { ...init, headers })
       await scene.close()
       const answer = responses[status]
-      expect(answer, `${status} ${text}`).toBeDefined()
+      expect(Object.keys(responses), text).toContain(String(status))
       const [type, media] = Object.entries(answer!.content)[0]!
       expect(told.get('content-type')).toMatch(new RegExp(`^${type};`))
       for (const name of Object.keys(answer!.headers ?? {})) {
-        if (name !== 'Retry-After') expect(told.get(name), name).not.toBeNull()
+        if (name !== 'Retry-After') expect(told.has(name), name).toBe(true)
       }
       if (type !== 'application/json') continue
       const body: unknown = JSON.parse(text)

@@ -70,6 +70,6 @@ describe('the coverage of a rate', () => {
 it('every channel says what it can report, and under what condition', () => {
   for (const channel of CHANNELS) {
     const { received, display, click, note } = CAPABILITIES[channel]
-    if ([received, display, click].includes('partly')) expect(note, channel).toBeDefined()
+    if ([received, display, click].includes('partly')) expect(note, channel).toMatch(/\w/)
   }
 })
