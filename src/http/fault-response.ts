@@ -2,6 +2,7 @@
 // writes a fault, also for the answers that Node would otherwise give with an empty body.
 import { STATUS_CODES } from 'node:http'
 import { FAULTS, Fault, type FaultName } from '../ledger/fault.ts'
+import { understoodCodings } from './unpack.ts'
 import type { FaultBody } from './wire.ts'
 
 export const contentType = 'application/json; charset=utf-8'
@@ -45,6 +46,9 @@ const headersOf = (fault: Fault, challenge: Challenge): Readonly<Record<string, 
   }
   if (fault.fault === 'rateLimited' || fault.fault === 'unavailable') {
     return { 'retry-after': String(fault.retryAfterSeconds ?? 1) }
+  }
+  if (fault.fault === 'unsupportedEncoding') {
+    return { 'accept-encoding': understoodCodings.join(', ') }
   }
   return {}
 }

@@ -17,7 +17,7 @@ export const FAULTS = {
   unsupportedEncoding: {
     code: 415,
     status: 415,
-    text: 'Content-Encoding must be gzip or identity',
+    text: 'The Content-Encoding is not understood',
   },
   expectationFailed: { code: 417, status: 417, text: 'Expect can only be 100-continue' },
   headersTooLarge: { code: 431, status: 431, text: 'The request headers are too large' },

@@ -221,7 +221,7 @@ const feed = ({ bodyBytesMax, lineDevicesMax }: Limits): Readonly<Record<string,
     id: 'events',
     tag: 'Feed',
     summary: 'Tells what happened on devices',
-    description: `An array of events, or one event a line; the first byte tells which, not the Content-Type. At most ${bodyBytesMax} bytes unpacked, and ${lineDevicesMax} devices an event. Content-Encoding may be gzip. Lines are accepted or refused one by one. A body may be sent again when its events carry their time.`,
+    description: `An array of events, or one event a line; the first byte tells which, not the Content-Type. At most ${bodyBytesMax} bytes unpacked, and ${lineDevicesMax} devices an event. Content-Encoding may be gzip, deflate, br, or zstd where the server runs on Node 22.15 or later, and a list of up to three. Lines are accepted or refused one by one. A body may be sent again when its events carry their time.`,
     body: {
       'application/json': { schema: list(ref('Event')) },
       'application/x-ndjson': {

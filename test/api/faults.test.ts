@@ -80,7 +80,7 @@ const provoked: readonly (readonly [FaultName, () => Promise<Told>])[] = [
   ['bodyTooLarge', () => ask(events, { method: 'POST', body: ' '.repeat(2001) })],
   [
     'unsupportedEncoding',
-    () => ask(events, { method: 'POST', body: 'x', headers: { 'content-encoding': 'br' } }),
+    () => ask(events, { method: 'POST', body: 'x', headers: { 'content-encoding': 'compress' } }),
   ],
   ['expectationFailed', () => say(server, 'GET /healthz HTTP/1.1', host, 'Expect: more')],
   ['headersTooLarge', () => say(server, 'GET /healthz HTTP/1.1', host, `X: ${'x'.repeat(20_000)}`)],
