@@ -3,6 +3,7 @@
 import { statfsSync } from 'node:fs'
 import type { RootDatabase } from 'lmdb'
 import { removedAppKey } from './key.ts'
+import { mustOwn } from './owner.ts'
 import { eachWrite } from './write-set.ts'
 
 /** What one app has in a commit. */
@@ -18,11 +19,16 @@ export interface Part {
 
 /**
  * Commits and syncs; throws with nothing changed. Returns the apps that were removed meanwhile, whose
- * parts were left out. Removal is looked up here, under LMDB's write lock, because another process
+ * parts were left out. `mayCommit` throws if nothing must be written. Removal is looked up here, under LMDB's write lock, because another process
  * may remove an app at any moment.
  */
-export const commitParts = (db: RootDatabase, parts: readonly Part[]): readonly number[] =>
+export const commitParts = (
+  db: RootDatabase,
+  parts: readonly Part[],
+  mayCommit: () => void,
+): readonly number[] =>
   db.transactionSync(() => {
+    mayCommit()
     const removed: number[] = []
     for (const { appId, writes, clearsUp } of parts) {
       if (!clearsUp && db.getBinary(removedAppKey(appId)) !== undefined) {
@@ -76,10 +82,10 @@ export interface Writer {
 }
 
 /** A writer on the caller's own thread: for tests that replay, and for little programs. */
-export const writerHere = (db: RootDatabase, dir: string): Writer => ({
+export const writerHere = (db: RootDatabase, dir: string, owner: Uint8Array): Writer => ({
   commit: async (parts) => {
     checkRoom(dir, parts)
-    return commitParts(db, parts)
+    return commitParts(db, parts, () => mustOwn(db, owner, dir))
   },
   close: async () => {},
 })

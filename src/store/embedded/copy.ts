@@ -4,6 +4,7 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Environment, fileName, lockName, openEnvironment } from './environment.ts'
+import { lockFile } from './file-lock.ts'
 import { makeDirectory, sync } from './files.ts'
 import { forgetOwner, withOwnership } from './owner.ts'
 import { StoreError } from './store-error.ts'
@@ -48,6 +49,8 @@ export const compact = async (dir: string): Promise<Copied> => {
         environment.refresh()
         const before = lastCommit(environment)
         const copied = await copyInto(environment, dir, dir)
+        // From its first moment in place on, the new file has an owner.
+        const lock = lockFile(join(dir, partialName, fileName))
         // Verbs of the command line write beside the owner; after this, they find out that they must not.
         const isSame = environment.change(() => {
           if (lastCommit(environment) !== before) return false
@@ -56,6 +59,7 @@ export const compact = async (dir: string): Promise<Copied> => {
           return true
         })
         sync(dir)
+        lock?.free()
         if (isSame) return copied
       }
       throw new StoreError(`The ledger in ${dir} was written to meanwhile: say it again.`)

@@ -13,7 +13,7 @@ import { openDeviceTables } from './device-tables.ts'
 import { type Environment, fileName, openEnvironment } from './environment.ts'
 import { openEmbeddedGroups } from './groups.ts'
 import { lookUpHere, openLookUp } from './look-up.ts'
-import { becomeOwner } from './owner.ts'
+import { becomeOwner, type Ownership } from './owner.ts'
 import { readStatuses } from './read.ts'
 import { openReader } from './reader.ts'
 import { orFault } from './store-fault.ts'
@@ -52,9 +52,9 @@ export interface EmbeddedStore extends Store, Tables {
 export const openEmbedded = async (settings: EmbeddedSettings): Promise<EmbeddedStore> => {
   const environment = openEnvironment(settings.dir)
   try {
-    const giveBack = await becomeOwner(environment, settings.dir)
+    const ownership = await becomeOwner(environment, settings.dir)
     await upgrade(environment, settings.onUpgrade ?? (() => {}))
-    return assemble(environment, settings, giveBack)
+    return assemble(environment, settings, ownership)
   } catch (cause) {
     await environment.close()
     throw cause
@@ -64,12 +64,14 @@ export const openEmbedded = async (settings: EmbeddedSettings): Promise<Embedded
 const assemble = (
   environment: Environment,
   settings: EmbeddedSettings,
-  giveBack: () => Promise<void>,
+  { record, giveBack }: Ownership,
 ): EmbeddedStore => {
   const { dir, thread, keepDays = defaultStoreSettings.keepDays } = settings
   const onBroken = settings.onBroken ?? (() => {})
   const through = settings.throughWriter ?? ((direct: Writer) => direct)
-  const writer = through(thread ? openWriter(dir, onBroken) : writerHere(environment.db, dir))
+  const writer = through(
+    thread ? openWriter({ dir, owner: record }, onBroken) : writerHere(environment.db, dir, record),
+  )
   const lookUp = thread ? openLookUp(settings.onLookUpEnded ?? (() => {})) : lookUpHere
   const tables = openDeviceTables(environment, lookUp)
   const onCommit = settings.onCommit ?? (() => {})
@@ -82,7 +84,7 @@ const assemble = (
       await appender.close()
       await writer.close()
       await lookUp.close()
-      await giveBack()
+      giveBack()
     } finally {
       await environment.close()
     }

@@ -4,6 +4,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { open } from 'lmdb'
 import { checkRoom, commitParts, DiskFull, type Part } from './commit.ts'
 import { environmentOptions } from './environment.ts'
+import { mustOwn } from './owner.ts'
+
+export interface WriterSettings {
+  readonly dir: string
+  /** The record of its owner, in whose name it commits. */
+  readonly owner: Uint8Array
+}
 
 /** To the thread: a commit, or (without parts) the end. */
 export interface WriterAsk {
@@ -16,7 +23,7 @@ export interface WriterAnswer {
   readonly failure?: { readonly message: string; readonly isFull: boolean }
 }
 
-const { dir } = workerData as { readonly dir: string }
+const { dir, owner } = workerData as WriterSettings
 const db = open(environmentOptions(dir))
 
 const answer = (message: WriterAnswer): void => parentPort?.postMessage(message)
@@ -30,7 +37,7 @@ const commit = (parts: readonly Part[]): void => {
     if (commits % commitsBetweenChecks === 0) db.readerCheck()
     commits += 1
     checkRoom(dir, parts)
-    answer({ removed: commitParts(db, parts) })
+    answer({ removed: commitParts(db, parts, () => mustOwn(db, owner, dir)) })
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
     answer({ removed: [], failure: { message, isFull: cause instanceof DiskFull } })

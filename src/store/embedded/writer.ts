@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import { DiskFull, type Writer } from './commit.ts'
 import { threadFile } from './thread-file.ts'
-import type { WriterAnswer, WriterAsk } from './writer-thread.ts'
+import type { WriterAnswer, WriterAsk, WriterSettings } from './writer-thread.ts'
 
 interface Waiting {
   readonly resolve: (removed: readonly number[]) => void
@@ -11,8 +11,8 @@ interface Waiting {
 }
 
 /** Tells once, with the reason, when it can commit no more. */
-export const openWriter = (dir: string, onBroken: (cause: Error) => void): Writer => {
-  const thread = new Worker(threadFile('writer-thread'), { workerData: { dir } })
+export const openWriter = (settings: WriterSettings, onBroken: (cause: Error) => void): Writer => {
+  const thread = new Worker(threadFile('writer-thread'), { workerData: settings })
   const waiting: Waiting[] = []
   let ended: Error | undefined
   let isClosing = false
