@@ -22,6 +22,8 @@ export interface LedgerSettings {
   readonly dir: string
   /** Of the ClickHouse that holds the ledger, in place of the directory. */
   readonly address?: Address | null
+  /** The largest size that the directory's file can reach. */
+  readonly mapBytes?: number | undefined
   readonly keepDays: number
   /** Told of damage that was found while answering. */
   readonly onDamage?: (damage: Error) => void
@@ -100,8 +102,8 @@ export const migrateAt = async (address: Address): Promise<readonly string[]> =>
 }
 
 /** Apps, tokens and groups alone, for verbs that work beside a running server; makes a missing ledger. */
-export const openTables = (dir: string): OpenedTables => {
-  const environment = openEnvironment(dir)
+export const openTables = (dir: string, mapBytes?: number): OpenedTables => {
+  const environment = openEnvironment(dir, { mapBytes })
   return {
     apps: openEmbeddedApps(environment),
     tokens: openEmbeddedTokens(environment),
@@ -118,8 +120,12 @@ export interface OpenedReader {
 }
 
 /** What can be read beside a running server. */
-export const openLedgerReader = (dir: string, keepDays: number): OpenedReader => {
-  const environment = mustBeCurrent(openEnvironment(dir), dir)
+export const openLedgerReader = (
+  dir: string,
+  keepDays: number,
+  mapBytes?: number,
+): OpenedReader => {
+  const environment = mustBeCurrent(openEnvironment(dir, { mapBytes }), dir)
   return {
     reader: openReader(environment, keepDays),
     apps: openEmbeddedApps(environment),

@@ -6,7 +6,8 @@ import { afterEach, expect, test } from 'vitest'
 import { makeTempDir } from '../../../test/support/temp-dir.ts'
 import { seal, unseal } from './bytes.ts'
 import { writerHere } from './commit.ts'
-import { type Environment, fileName, openEnvironment } from './environment.ts'
+import { type Environment, openEnvironment } from './environment.ts'
+import { fileName } from './files.ts'
 import { metaKey } from './key.ts'
 import { becomeOwner } from './owner.ts'
 import { WriteSet } from './write-set.ts'
@@ -89,18 +90,18 @@ test('a directory with a long path has an owner too', async () => {
 test('nothing is committed in the name of an owner that another has taken over from', async () => {
   const { dir, environment } = openDir()
   const { record, giveBack } = await becomeOwner(environment, dir)
-  const writer = writerHere(environment.db, dir, record)
-  const commit = (text: string) => {
+  const writer = writerHere({ ...environment, owner: record })
+  const commit = (text: 'lastAppId' | 'lastGroupId') => {
     const writes = new WriteSet()
     writes.put(metaKey(text), Buffer.from(text))
     return writer.commit([{ appId: 1, writes: writes.cut(), count: 1, clearsUp: true }])
   }
-  await commit('before')
+  await commit('lastAppId')
   // Where locks do not reach: two machines on a network filesystem that has none.
   forge(environment, { host: 'elsewhere' })
-  await expect(commit('after')).rejects.toThrow('taken over')
+  await expect(commit('lastGroupId')).rejects.toThrow('taken over')
   environment.refresh()
-  const isThere = (text: string) => environment.db.getBinary(metaKey(text)) !== undefined
-  expect([isThere('before'), isThere('after')]).toEqual([true, false])
+  const isThere = (text: 'lastAppId' | 'lastGroupId') => environment.db.doesExist(metaKey(text))
+  expect([isThere('lastAppId'), isThere('lastGroupId')]).toEqual([true, false])
   giveBack()
 })
