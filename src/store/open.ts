@@ -10,7 +10,6 @@ import { openEmbeddedClock } from './embedded/clock.ts'
 import { formatVersion, hasLedger, mustBeCurrent, openEnvironment } from './embedded/environment.ts'
 import { openEmbeddedGroups } from './embedded/groups.ts'
 import { openReader } from './embedded/reader.ts'
-import { openEmbedded } from './embedded/store.ts'
 import { openEmbeddedTokens } from './embedded/tokens.ts'
 import type { Commit, Vitals } from './embedded/vitals.ts'
 
@@ -77,6 +76,8 @@ const openDatabase = async (
 }
 
 const openDirectory = async (settings: LedgerSettings): Promise<OpenedLedger> => {
+  // Verbs that only use tables start sooner without it.
+  const { openEmbedded } = await import('./embedded/store.ts')
   const store = await openEmbedded({ ...settings, thread: true })
   const { apps, tokens, groups, clock, vitals, close } = store
   const isAnswering = () => true
