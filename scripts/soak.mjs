@@ -19,6 +19,7 @@ const proofs = {
   kills: { tests: ['test/e2e/kill.test.ts'], sizes: { KILL_RUNS: 90 } },
   power: { tests: ['test/crash/power.test.ts'], sizes: { POWER_STATES: 0, POWER_BODIES: 200 } },
   writes: { tests: ['test/crash/write-failure.test.ts'], sizes: { FAIL_WRITES: 60 } },
+  files: { tests: ['test/crash/files.test.ts'], sizes: { FILES_RUNS: 40 } },
   damage: { tests: ['test/crash/damage.test.ts'], sizes: { DAMAGE_FLIPS: 1500, DAMAGE_CUTS: 300 } },
   fuzz: { tests: ['test/malice/fuzz.test.ts'], sizes: { FUZZ_INPUTS: 100_000 } },
   pipelines: { tests: ['test/malice/pipeline.test.ts'], sizes: { PIPELINES: 25 } },

@@ -10,6 +10,8 @@ import { type LedgerSettings, type OpenedLedger, openLedger } from './store/open
 export interface StoreSettings {
   readonly data: string
   readonly store?: Address | null
+  /** The largest size that the directory's file can reach. */
+  readonly mapBytes?: number
   readonly keepDays: number
 }
 
@@ -22,7 +24,7 @@ export const placeOf = ({ data, store = null }: StoreSettings, format: number | 
   store === null ? { data: resolve(data), format } : { store: nameOf(store) }
 
 export const openAuditedStore = async (
-  { data: dir, store: address = null, keepDays }: StoreSettings,
+  { data: dir, store: address = null, mapBytes, keepDays }: StoreSettings,
   told: Pick<LedgerSettings, 'onBroken' | 'onCommit'>,
   clock: Clock,
   log: Log,
@@ -32,7 +34,8 @@ export const openAuditedStore = async (
     upgraded = messages
     log.info({ messages }, 'the ledger of an older version is brought up to date')
   }
-  const store = await openLedger({ dir, address, keepDays, ...told, ...loggedTo(log), onUpgrade })
+  const logged = { ...loggedTo(log), onUpgrade }
+  const store = await openLedger({ dir, address, mapBytes, keepDays, ...told, ...logged })
   if (upgraded !== undefined) {
     const did = { action: 'upgrade', target: { messages: upgraded }, outcome: 'done' } as const
     await appendAuditLine(dir, auditFiles.verbs, ownLineOf(did, clock())).catch((error) =>

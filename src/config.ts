@@ -58,11 +58,13 @@ const onOrOff = {
     text === 'on' || text === 'off' ? text : undefined,
 }
 
+const mebibyte = 1_048_576
 const gibibyte = 1_073_741_824
 
 export const SETTINGS: {
   readonly data: Setting<string>
   readonly store: Setting<Address | null>
+  readonly mapSize: Setting<number>
   readonly host: Setting<string>
   readonly port: Setting<number>
   readonly rateLimit: Setting<number>
@@ -99,6 +101,14 @@ export const SETTINGS: {
       parse: parseAddress,
     }),
     isSecret: true,
+  },
+  mapSize: {
+    flag: 'map-size',
+    env: 'PUSHLEDGER_MAP_SIZE',
+    value: 'bytes',
+    byDefault: '1099511627776',
+    text: "the most bytes that the directory's ledger may have; so much address space is reserved",
+    ...wholeNumber(mebibyte * 16, mebibyte * mebibyte * 64),
   },
   host: {
     flag: 'host',

@@ -37,6 +37,8 @@ export interface ServeSettings {
   readonly data: string
   /** Of the ClickHouse that holds the ledger, in place of the directory. */
   readonly store?: Address | null
+  /** The largest size that the directory's file can reach. */
+  readonly mapBytes?: number
   readonly host: string
   readonly port: number
   /** The descriptor of a socket that listens already, in place of host and port. */

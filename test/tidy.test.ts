@@ -33,6 +33,7 @@ const DEPENDENCIES: Record<string, string> = {
   '@opentelemetry/sdk-trace': 'traces: collects spans in a bounded queue',
   commander: 'the command line: verbs, options, --help',
   fastify: 'the HTTP server: routing, limits, orderly shutdown',
+  'fs-native-extensions': 'the embedded engine: locks of files, which Node has none of',
   'hyparquet-writer': 'export writes Parquet: plain JavaScript, nothing native',
   lmdb: 'the embedded engine: a crash-safe ordered map in one file',
   pino: 'the log: JSON lines, off the hot path',

@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { backUpDirectory, compactDirectory } from '../store/copy.ts'
 import { atData, audited } from './audited.ts'
 import { count } from './columns.ts'
-import { type Common, ledgerAt } from './tables.ts'
+import { type Common, ledgerAt, mapBytesOf } from './tables.ts'
 import { addData, addJson, print } from './usage.ts'
 
 export const addBackup = (program: Command): void => {
@@ -27,14 +27,14 @@ export const addCompact = (program: Command): void => {
   addJson(addData(compacting)).action(audited({ at: atData, target: () => ({}), verb: compact }))
 }
 
-const backUp = async (to: string, { data, json }: Common): Promise<void> => {
-  const { bytes, values } = await backUpDirectory(ledgerAt(data), to)
+const backUp = async (to: string, { data, mapSize, json }: Common): Promise<void> => {
+  const { bytes, values } = await backUpDirectory(ledgerAt(data), to, mapBytesOf(mapSize))
   if (json) print(JSON.stringify({ dir: to, values, bytes }))
   else print(`${count(values)} values of ${count(bytes)} bytes copied to ${to}`)
 }
 
-const compact = async ({ data, json }: Common): Promise<void> => {
-  const { bytesBefore, bytes, values } = await compactDirectory(ledgerAt(data))
+const compact = async ({ data, mapSize, json }: Common): Promise<void> => {
+  const { bytesBefore, bytes, values } = await compactDirectory(ledgerAt(data), mapBytesOf(mapSize))
   if (json) print(JSON.stringify({ values, bytes_before: bytesBefore, bytes }))
   else print(`${count(values)} values take ${count(bytes)} bytes, before ${count(bytesBefore)}`)
 }

@@ -122,7 +122,7 @@ const createApp = async (data: string, { key, secret }: Demo): Promise<Credentia
   const name = parseAppName('Demo shop')
   const zone = parseTimeZone(timeZone)
   if (name === undefined || zone === undefined) throw new Error('the demo app has no proper name')
-  const tables = openTables(data)
+  const tables = openTables(data, mapBytes())
   try {
     const apps = openApps(tables.apps, randomBytes, systemClock)
     const issued = await apps.create({ name, key, secret, vip: true, timeZone: zone })
@@ -133,9 +133,13 @@ const createApp = async (data: string, { key, secret }: Demo): Promise<Credentia
   }
 }
 
+/** From the environment, where little address space is allowed. */
+const mapBytes = (): number => read(SETTINGS.mapSize, {})
+
 const start = async (data: string, port: number): Promise<Serving> => {
   const settings = {
     data,
+    mapBytes: mapBytes(),
     host,
     port,
     rateLimit: read(SETTINGS.rateLimit, {}),

@@ -19,7 +19,7 @@ import { type OpenedReader, openLedgerReader, openLedgerReaderAt } from '../stor
 import { atStore, audited } from './audited.ts'
 import { type FileSink, openFile, openStdout, StdoutEnded } from './export-sink.ts'
 import { openProgress } from './progress.ts'
-import { keyOf, ledgerAt, noApp } from './tables.ts'
+import { keyOf, ledgerAt, mapBytesOf, noApp } from './tables.ts'
 import { addSetting, addStore, type Options, orUsage, Refused, read, WrongUsage } from './usage.ts'
 
 interface Given {
@@ -27,6 +27,7 @@ interface Given {
   readonly format?: Format
   readonly out?: string
   readonly data?: string
+  readonly mapSize?: string
   readonly store?: string
   readonly quiet?: boolean
 }
@@ -137,11 +138,11 @@ const run = async <Row>(
   }
 }
 
-const open = async ({ data, ...options }: Given): Promise<OpenedReader> => {
+const open = async ({ data, mapSize, ...options }: Given): Promise<OpenedReader> => {
   const keepDays = read(SETTINGS.keepDays, options as Options)
   const address = read(SETTINGS.store, options as Options)
   if (address !== null) return openLedgerReaderAt(address, keepDays)
-  return openLedgerReader(ledgerAt(data), keepDays)
+  return openLedgerReader(ledgerAt(data), keepDays, mapBytesOf(mapSize))
 }
 
 const formatOf = (out: string): Format =>

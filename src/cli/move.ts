@@ -21,6 +21,7 @@ export const addMove = (program: Command): void => {
     .description('copy everything a directory holds into a ClickHouse, and compare both')
     .option('--quiet', 'without a progress line')
   addSetting(verb, from)
+  addSetting(verb, SETTINGS.mapSize)
   addSetting<unknown>(verb, to)
   addSetting(verb, SETTINGS.keepDays)
   const at = (options: Options) => read(from, options)
@@ -43,6 +44,7 @@ const run = async (options: Options): Promise<Target> => {
     const moved = await move({
       from: dir,
       to: address,
+      mapBytes: read(SETTINGS.mapSize, options),
       keepDays: read(SETTINGS.keepDays, options),
       nowMs: systemClock(),
       onProgress: (facts, messages, of) =>

@@ -67,9 +67,11 @@ const idleSettings = ({ socket }: ServeSettings, options: Options): readonly str
 
 /** What was answered is on the disk; a new process can tell what state the file is in. */
 const giveUp = async (serving: Serving, dir: string, why: Error): Promise<void> => {
-  process.stderr.write(
-    `The ledger in ${dir} cannot be written any more, start again: ${why.message}\n`,
-  )
+  const sentence =
+    why.name === 'StoreError'
+      ? why.message
+      : `The ledger in ${dir} cannot be written any more, start again: ${why.message}`
+  process.stderr.write(`${sentence}\n`)
   await serving.close().catch(() => {})
   process.exit(1)
 }
@@ -78,6 +80,7 @@ const giveUp = async (serving: Serving, dir: string, why: Error): Promise<void> 
 export const settingsOf = (options: Options): ServeSettings => ({
   data: read(SETTINGS.data, options),
   store: read(SETTINGS.store, options),
+  mapBytes: read(SETTINGS.mapSize, options),
   host: read(SETTINGS.host, options),
   port: read(SETTINGS.port, options),
   socket: handedSocket(),

@@ -11,6 +11,7 @@ import { orUsage, print, Refused, read, tableOf, WrongUsage } from './usage.ts'
 
 export interface Common {
   readonly data?: string
+  readonly mapSize?: string
   readonly store?: string
   readonly json?: boolean
 }
@@ -29,6 +30,10 @@ export const secretOf = (text: string): Secret => {
 
 const dirOf = (data: string | undefined): string => read(SETTINGS.data, { data })
 
+/** How large the map of its ledger is. */
+export const mapBytesOf = (mapSize: string | undefined): number =>
+  read(SETTINGS.mapSize, { mapSize })
+
 /** The directory that `--data` or the environment names, where a ledger is. */
 export const ledgerAt = (data: string | undefined): string => {
   const dir = dirOf(data)
@@ -42,11 +47,11 @@ export const withTables = async <T>(
   work: (tables: OpenedTables) => Promise<T>,
   mayMake = false,
 ): Promise<T> => {
-  const { data, store } = options
+  const { data, mapSize, store } = options
   const address = read(SETTINGS.store, { store })
   const tables =
     address === null
-      ? openTables(mayMake ? dirOf(data) : ledgerAt(data))
+      ? openTables(mayMake ? dirOf(data) : ledgerAt(data), mapBytesOf(mapSize))
       : await openTablesAt(address)
   try {
     return await work(tables)

@@ -38,8 +38,10 @@ const flagIn = (options: Options, { flag }: Setting<unknown>): string | undefine
 }
 
 /** The help of a verb that creates a missing directory says so. */
-export const addData = (command: Command, isMade = false): Command =>
-  addSetting(command, isMade ? SETTINGS.data : { ...SETTINGS.data, text: 'the data directory' })
+export const addData = (command: Command, isMade = false): Command => {
+  const data = isMade ? SETTINGS.data : { ...SETTINGS.data, text: 'the data directory' }
+  return addSetting(addSetting(command, data), SETTINGS.mapSize)
+}
 
 /** The directory, or the ClickHouse in place of it. */
 export const addStore = (command: Command, isMade = false): Command =>

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { systemClock } from '../clock.ts'
 import { type Finding, verifyDirectory } from '../store/verify.ts'
 import { count } from './columns.ts'
-import { type Common, ledgerAt } from './tables.ts'
+import { type Common, ledgerAt, mapBytesOf } from './tables.ts'
 import { addData, addJson, print, Refused } from './usage.ts'
 
 export const addVerify = (program: Command): void => {
@@ -13,13 +13,15 @@ export const addVerify = (program: Command): void => {
   addJson(addData(verb)).action(run)
 }
 
-const run = async ({ data, json }: Common): Promise<void> => {
+const run = async ({ data, mapSize, json }: Common): Promise<void> => {
   const dir = ledgerAt(data)
   const findings: Finding[] = []
-  const { verified } = await verifyDirectory(dir, systemClock(), (finding) => {
+  const onFinding = (finding: Finding): void => {
     findings.push(finding)
     if (!json) print(`${finding.where}: ${finding.what}`)
-  })
+  }
+  const mapBytes = mapBytesOf(mapSize)
+  const { verified } = await verifyDirectory(dir, systemClock(), onFinding, mapBytes)
   if (json) print(JSON.stringify({ findings, ...verified }))
   else if (verified !== undefined) {
     const { apps, devices, messages, values, bytes } = verified

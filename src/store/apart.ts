@@ -33,6 +33,10 @@ export const runApart = (script: string, args: readonly string[]): Apart => {
   }
 }
 
+/** A number as an argument, or none. */
+export const numbersOf = (number: number | undefined): readonly string[] =>
+  number === undefined ? [] : [String(number)]
+
 async function* parsed(lines: AsyncIterable<string>): AsyncIterable<unknown> {
   for await (const line of lines) yield JSON.parse(line)
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { runApart } from './apart.ts'
 import { type Copied, partialName } from './embedded/copy.ts'
 import type { CopySaid } from './embedded/copy-process.ts'
-import { fileName } from './embedded/environment.ts'
+import { fileName, isDirectory } from './embedded/files.ts'
 import { StoreError } from './embedded/store-error.ts'
 
 export type { Copied }
@@ -20,11 +20,12 @@ const growth: Growth = { bytesMax: 256 * 2 ** 20, lookEveryMs: 100 }
 const growthPart = 4
 
 /** Beside a running server too. Throws StoreError, with nothing left in `to`. */
-export const backUpDirectory = (dir: string, to: string): Promise<Copied> =>
-  copy(to, [dir, to], fileAt(dir))
+export const backUpDirectory = (dir: string, to: string, mapBytes?: number): Promise<Copied> =>
+  copy(to, [dir, String(mapBytes ?? ''), to], fileAt(dir))
 
 /** Throws StoreError, with nothing changed, where a server runs on it. */
-export const compactDirectory = (dir: string): Promise<Copied> => copy(dir, [dir])
+export const compactDirectory = (dir: string, mapBytes?: number): Promise<Copied> =>
+  copy(dir, [dir, String(mapBytes ?? '')])
 
 const fileAt = (dir: string): string => join(dir, fileName)
 
@@ -46,7 +47,7 @@ const copy = async (to: string, args: readonly string[], growing?: string): Prom
   }
   const ended = await child.ended
   if (ended === undefined && said !== undefined && 'copied' in said) return said.copied
-  rmSync(join(to, partialName), { recursive: true, force: true })
+  if (isDirectory(to)) rmSync(join(to, partialName), { recursive: true, force: true })
   if (isTooSlow) {
     throw new StoreError(
       `The copy to ${to} takes too long: the ledger had to grow meanwhile, for good. ` +

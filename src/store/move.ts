@@ -22,6 +22,7 @@ import { differenceOf, goneOf, messagesOf } from './move-compare.ts'
 export interface Move {
   readonly from: string
   readonly to: Address
+  readonly mapBytes?: number
   readonly keepDays: number
   readonly nowMs: number
   /** Facts copied in this run; messages that stand there now, of how many. */
@@ -54,8 +55,8 @@ const tokensMax = 1000
 
 /** Throws StoreError where something is in the way, and where both do not answer alike at the end. */
 export const move = async (settings: Move): Promise<Moved> => {
-  const { from, to, keepDays } = settings
-  const environment = mustBeCurrent(openEnvironment(from), from)
+  const { from, to, mapBytes, keepDays } = settings
+  const environment = mustBeCurrent(openEnvironment(from, { mapBytes }), from)
   const clock = await openEmbeddedClock(environment).read()
   // What a clock that is ahead would take for expired moves too.
   const nowMs = timesOf(clock, settings.nowMs).keptMs

@@ -10,7 +10,6 @@ import { openEmbeddedClock } from './embedded/clock.ts'
 import { formatVersion, hasLedger, mustBeCurrent, openEnvironment } from './embedded/environment.ts'
 import { openEmbeddedGroups } from './embedded/groups.ts'
 import { openReader } from './embedded/reader.ts'
-import { openEmbedded } from './embedded/store.ts'
 import { openEmbeddedTokens } from './embedded/tokens.ts'
 import type { Commit, Vitals } from './embedded/vitals.ts'
 
@@ -22,6 +21,8 @@ export interface LedgerSettings {
   readonly dir: string
   /** Of the ClickHouse that holds the ledger, in place of the directory. */
   readonly address?: Address | null
+  /** The largest size that the directory's file can reach. */
+  readonly mapBytes?: number | undefined
   readonly keepDays: number
   /** Told of damage that was found while answering. */
   readonly onDamage?: (damage: Error) => void
@@ -75,6 +76,8 @@ const openDatabase = async (
 }
 
 const openDirectory = async (settings: LedgerSettings): Promise<OpenedLedger> => {
+  // Verbs that only use tables start sooner without it.
+  const { openEmbedded } = await import('./embedded/store.ts')
   const store = await openEmbedded({ ...settings, thread: true })
   const { apps, tokens, groups, clock, vitals, close } = store
   const isAnswering = () => true
@@ -100,8 +103,8 @@ export const migrateAt = async (address: Address): Promise<readonly string[]> =>
 }
 
 /** Apps, tokens and groups alone, for verbs that work beside a running server; makes a missing ledger. */
-export const openTables = (dir: string): OpenedTables => {
-  const environment = openEnvironment(dir)
+export const openTables = (dir: string, mapBytes?: number): OpenedTables => {
+  const environment = openEnvironment(dir, { mapBytes })
   return {
     apps: openEmbeddedApps(environment),
     tokens: openEmbeddedTokens(environment),
@@ -118,8 +121,12 @@ export interface OpenedReader {
 }
 
 /** What can be read beside a running server. */
-export const openLedgerReader = (dir: string, keepDays: number): OpenedReader => {
-  const environment = mustBeCurrent(openEnvironment(dir), dir)
+export const openLedgerReader = (
+  dir: string,
+  keepDays: number,
+  mapBytes?: number,
+): OpenedReader => {
+  const environment = mustBeCurrent(openEnvironment(dir, { mapBytes }), dir)
   return {
     reader: openReader(environment, keepDays),
     apps: openEmbeddedApps(environment),

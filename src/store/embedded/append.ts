@@ -16,13 +16,14 @@ import {
   type Waiting,
   waitingBytesMax,
 } from './append-queue.ts'
-import { DiskFull, type Part, type Writer } from './commit.ts'
+import type { Part, Writer } from './commit.ts'
 import type { DeviceTable } from './device-table.ts'
 import type { DeviceTables } from './device-tables.ts'
 import type { Environment } from './environment.ts'
 import { FactChunk } from './fact-chunk.ts'
 import { writeFeed } from './feed.ts'
 import type { LookedUp, LookUp } from './look-up.ts'
+import { NoRoom } from './room.ts'
 import { Stage } from './stage.ts'
 import { StageMemory } from './stage-memory.ts'
 import { faultOf, unavailable } from './store-fault.ts'
@@ -185,8 +186,8 @@ const applyGroup = async (group: readonly Waiting[], means: Means, lent: Lent): 
     }
   } catch (cause) {
     const message =
-      cause instanceof DiskFull
-        ? 'there is no room left on the disk; try again'
+      cause instanceof NoRoom
+        ? `${cause.answer}; try again`
         : 'the events could not be written; try again'
     for (const share of shares) share.fault ??= unavailable(message, cause)
   }

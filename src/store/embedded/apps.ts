@@ -11,7 +11,7 @@ import {
   removedAppKey,
   removedApps,
 } from './key.ts'
-import { openRecords, sealRecord } from './records.ts'
+import { openRecords } from './records.ts'
 import { removeTokensOf } from './tokens.ts'
 
 // What stands under a removed app's number: whether its data may still be there. The entry itself
@@ -96,7 +96,7 @@ export const openEmbeddedApps = (environment: Environment): AppTable => {
     },
     forget: async (id) => {
       const key = removedAppKey(id)
-      await db.put(key, sealRecord(key, swept))
+      await environment.changeLater(() => write(key, swept))
     },
   }
 }

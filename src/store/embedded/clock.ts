@@ -23,6 +23,6 @@ export const openEmbeddedClock = (environment: Environment): ClockTable => {
       }
     },
     // Waits for the write lock on a thread of its own.
-    keep: (record) => orFault(() => environment.db.transaction(() => write(key, record))),
+    keep: (record) => orFault(() => environment.changeLater(() => write(key, record))),
   }
 }

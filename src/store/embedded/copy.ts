@@ -3,8 +3,9 @@
 // read and checked, which no longer keeps anything of the ledger itself from being used again.
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Environment, fileName, lockName, openEnvironment } from './environment.ts'
-import { makeDirectory, sync } from './files.ts'
+import { type Environment, openEnvironment } from './environment.ts'
+import { lockFile } from './file-lock.ts'
+import { fileName, isDirectory, lockName, makeDirectory, makePrivate, sync } from './files.ts'
 import { forgetOwner, withOwnership } from './owner.ts'
 import { StoreError } from './store-error.ts'
 import { readAll } from './verify.ts'
@@ -20,11 +21,14 @@ export interface Copied {
 }
 
 /** Throws StoreError, with nothing left in `to`, where that holds anything or the ledger is damaged. */
-export const backUp = async (dir: string, to: string): Promise<Copied> => {
+export const backUp = async (dir: string, to: string, mapBytes?: number): Promise<Copied> => {
+  if (existsSync(to) && !isDirectory(to)) {
+    throw new StoreError(`${to} is no directory: name an empty or a new one.`)
+  }
   if (existsSync(to) && readdirSync(to).some((name) => name !== partialName)) {
     throw new StoreError(`There is something in ${to}: name an empty or a new directory.`)
   }
-  const environment = openEnvironment(dir)
+  const environment = openEnvironment(dir, { mapBytes })
   try {
     makeDirectory(to)
     const copied = await copyInto(environment, dir, to)
@@ -40,22 +44,27 @@ export const backUp = async (dir: string, to: string): Promise<Copied> => {
 const attempts = 5
 
 /** Throws StoreError, with nothing changed, where somebody serves the directory or it is damaged. */
-export const compact = async (dir: string): Promise<Copied> => {
-  const environment = openEnvironment(dir)
+export const compact = async (dir: string, mapBytes?: number): Promise<Copied> => {
+  const environment = openEnvironment(dir, { mapBytes })
   try {
     return await withOwnership(environment, dir, async () => {
       for (let i = 0; i < attempts; i++) {
         environment.refresh()
         const before = lastCommit(environment)
         const copied = await copyInto(environment, dir, dir)
+        // From its first moment in place on, the new file has an owner.
+        const lock = lockFile(join(dir, partialName, fileName))
         // Verbs of the command line write beside the owner; after this, they find out that they must not.
-        const isSame = environment.change(() => {
+        const isSame = environment.db.transactionSync(() => {
+          environment.check()
           if (lastCommit(environment) !== before) return false
-          renameSync(join(dir, partialName, fileName), join(dir, fileName))
-          rmSync(join(dir, lockName))
+          for (const name of [fileName, lockName]) {
+            renameSync(join(dir, partialName, name), join(dir, name))
+          }
           return true
         })
         sync(dir)
+        lock?.free()
         if (isSame) return copied
       }
       throw new StoreError(`The ledger in ${dir} was written to meanwhile: say it again.`)
@@ -75,7 +84,7 @@ const copyInto = async (environment: Environment, dir: string, to: string): Prom
   rmSync(partial, { recursive: true, force: true })
   makeDirectory(partial)
   await environment.db.backup(join(partial, fileName), true)
-  const copy = openEnvironment(partial)
+  const copy = openEnvironment(partial, { mapBytes: environment.bounds.mapBytes })
   let values = 0
   try {
     forgetOwner(copy)
@@ -88,6 +97,8 @@ const copyInto = async (environment: Environment, dir: string, to: string): Prom
   } finally {
     await copy.close()
   }
+  // The library makes copies with another mode.
+  makePrivate(join(partial, fileName))
   sync(join(partial, fileName))
   const bytes = statSync(join(partial, fileName)).size
   return { bytesBefore: statSync(join(dir, fileName)).size, bytes, values }

@@ -32,12 +32,22 @@ const readIds = (body: Uint8Array): readonly RegistrationId[] => {
   const lengths = Array.from({ length: reader.varint() }, () => reader.byte())
   const text = Buffer.from(body.buffer, body.byteOffset, body.length)
   let at = reader.at
-  return lengths.map((length) => {
+  const ids = lengths.map((length) => {
     const start = at
     at += length
     if (at > body.length) throw new Damage('a block of devices ends too early')
     return text.toString('utf8', start, at) as RegistrationId
   })
+  if (at < body.length) throw new Damage('a block of devices has bytes of no device')
+  return ids
+}
+
+/** Throws Damage unless a block holds as many ids as it says, and none that is empty. */
+export const checkBlock = (body: Uint8Array): void => {
+  const ids = readIds(body)
+  if (ids.length === 0 || ids.includes('' as RegistrationId)) {
+    throw new Damage('a block of devices has an empty id, or none')
+  }
 }
 
 /** How many devices an app has: one more than the highest ordinal. */

@@ -1,43 +1,54 @@
 // The LMDB environment of a data directory: how it is opened, its format number, and reading one
 // checked value from the newest snapshot. What is relied on here is pinned in lmdb.test.ts.
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  statSync,
-} from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { type Key, open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
 import { SELECTIONS } from '../../ledger/counts.ts'
 import { Damage, isSealed, unseal } from './bytes.ts'
-import { makeDirectory } from './files.ts'
+import { fileName, privateMode } from './files.ts'
+import { filesIn, type Guard, type OpenedFiles, openGuard } from './guard.ts'
 import { behind, firstKey, type KeyRange, lastKey, metaKey } from './key.ts'
+import { readLimits } from './limits.ts'
+import { defaultMapBytes, type Opening, prepare, prepareToRead } from './opening.ts'
 import { sealRecord, unsealRecord } from './records.ts'
-import { StoreError } from './store-error.ts'
+import { type Bounds, mustHaveRoom } from './room.ts'
+import { CannotOpen, StoreError } from './store-error.ts'
 
 export const formatVersion = 2
 
-export const fileName = 'ledger.mdb'
-/** Readers and writers of all processes meet in it; it says nothing once they are gone. */
-export const lockName = `${fileName}-lock`
-// Address space, not disk: the file grows with what it holds. A map that never has to grow needs no
-// care for readers in other threads while it does.
-const mapBytes = 2 ** 40
+const pageBytes = 4096
+/** What a process needs besides the map, while it opens the ledger and works on it. */
+const reserveOfVerbBytes = 128 * 2 ** 20
 
-export const environmentOptions = (dir: string): RootDatabaseOptionsWithPath => ({
-  path: join(dir, fileName),
-  noSubdir: true,
-  keyEncoding: 'binary',
-  encoding: 'binary',
-  // With overlapping syncs a commit would resolve before it is on disk.
-  overlappingSync: false,
-  mapSize: mapBytes,
-  maxReaders: 256,
-})
+export const environmentOptions = (
+  dir: string,
+  mapBytes: number,
+  isReadOnly = false,
+): RootDatabaseOptionsWithPath => {
+  const options = {
+    path: join(dir, fileName),
+    noSubdir: true,
+    readOnly: isReadOnly,
+    keyEncoding: 'binary' as const,
+    encoding: 'binary' as const,
+    // With overlapping syncs a commit would resolve before it is on disk.
+    overlappingSync: false,
+    mapSize: mapBytes,
+    maxReaders: 256,
+    permissionsMode: privateMode,
+  }
+  return options
+}
+
+export interface OpenSettings {
+  /** The largest size that the file can reach. LMDB could map it anew, but not in every process that reads it. */
+  readonly mapBytes?: number | undefined
+  /** The address space that this process needs besides, if it is more than a verb's. */
+  readonly reserveBytes?: number
+  /** Neither changes nor makes anything; `change` must not be called. */
+  readonly isReadOnly?: boolean
+}
 
 export interface Entry {
   readonly key: Uint8Array
@@ -49,11 +60,22 @@ export type ReadBody = (key: Uint8Array) => Uint8Array | undefined
 
 export interface Environment {
   readonly db: RootDatabase
+  /** Which files it has open; undefined if it is read-only. */
+  readonly files: OpenedFiles | undefined
+  /** How far the file may grow. */
+  readonly bounds: Bounds
   /**
-   * All of the work or nothing, on disk when it returns. Throws StoreError where another file was put
-   * in the place of this one, in which it would be lost.
+   * Throws StoreError if the files are no longer those that were opened: what is written to them then is lost. Returns
+   * the size of all that is stored. Takes some microseconds.
+   */
+  check(): number
+  /**
+   * All of the work or nothing, on disk when it returns. Throws StoreError where the files were replaced, or where there
+   * is no room.
    */
   change<T>(work: () => T): T
+  /** The same, waiting for the write lock without holding up this thread. */
+  changeLater<T>(work: () => T): Promise<T>
   /** Lets the next read see every commit made before this call, by whichever thread or process. */
   refresh(): void
   /** The body of a value, checked. A view that lives until the next read: use it at once. */
@@ -85,29 +107,37 @@ export interface Environment {
  * older format only the records are as they are now, and values are still sealed: whoever needs more
  * brings it up to date first, or says `mustBeCurrent`.
  */
-export const openEnvironment = (dir: string): Environment => {
-  let db: RootDatabase
-  let number: number | undefined
-  try {
-    checkFile(dir)
-    makeDirectory(dir)
-    // Of a file that was replaced in between, the older one: whoever holds that is refused in vain, and
-    // never the other way.
-    const before = fileNumber(dir)
-    db = open(environmentOptions(dir))
-    number = before ?? fileNumber(dir)
-  } catch (cause) {
-    if (cause instanceof StoreError) throw cause
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new StoreError(`The data directory ${dir} cannot be opened: ${why}`, { cause })
+export const openEnvironment = (dir: string, settings: OpenSettings = {}): Environment => {
+  const { isReadOnly = false, reserveBytes = reserveOfVerbBytes } = settings
+  const limits = readLimits()
+  const mapBytes = Math.floor((settings.mapBytes ?? defaultMapBytes) / pageBytes) * pageBytes
+  const opening = { dir, mapBytes, reserveBytes, limits }
+  const bounds: Bounds = { dir, mapBytes, fileBytes: limits.fileBytes }
+  const { db, guard } = isReadOnly ? openToRead(opening) : openToWrite(opening)
+  const check = () => guard?.check() ?? 0
+  // Before a transaction, because LMDB ends the process where its map is longer than the file; inside, because others
+  // may replace the file until then; and after it, because what was written to another file is lost.
+  const checked = <T>(work: () => T): T => {
+    mustHaveRoom(bounds, check())
+    return work()
   }
   const environment: Environment = {
     db,
-    change: (work) =>
-      db.transactionSync(() => {
-        if (fileNumber(dir) === number) return work()
-        throw new StoreError(`The ledger in ${dir} was compacted meanwhile: say it again.`)
-      }),
+    files: guard?.files,
+    bounds,
+    check,
+    change: (work) => {
+      check()
+      const done = db.transactionSync(() => checked(work))
+      check()
+      return done
+    },
+    changeLater: async (work) => {
+      check()
+      const done = await db.transaction(() => checked(work))
+      check()
+      return done
+    },
     refresh: () => db.resetReadTxn(),
     read: (key) => {
       const value = db.getBinaryFast(key)
@@ -144,12 +174,15 @@ export const openEnvironment = (dir: string): Environment => {
       }
     },
     formatVersion: () => readFormat(environment)?.version ?? formatVersion,
-    close: () => db.close(),
+    close: () => {
+      guard?.close()
+      return db.close()
+    },
   }
   try {
-    checkFormat(environment, dir)
+    checkFormat(environment, dir, isReadOnly)
   } catch (cause) {
-    void db.close()
+    void environment.close()
     if (cause instanceof StoreError) throw cause
     throw new StoreError(
       `The ledger in ${dir} is damaged, or only a part of one (${String(cause)}). ` +
@@ -158,6 +191,46 @@ export const openEnvironment = (dir: string): Environment => {
     )
   }
   return environment
+}
+
+interface Opened {
+  readonly db: RootDatabase
+  readonly guard: Guard | undefined
+}
+
+const openToWrite = (opening: Opening): Opened =>
+  orStoreError(opening, () => {
+    const { dir, mapBytes } = opening
+    prepare(opening)
+    const before = filesIn(dir)
+    const db = open(environmentOptions(dir, mapBytes))
+    const after = filesIn(dir)
+    try {
+      // LMDB opened what stood there both before and after.
+      if (before === undefined || JSON.stringify(before) !== JSON.stringify(after)) {
+        throw new CannotOpen(`The files in ${dir} were replaced while they were opened: try again.`)
+      }
+      return { db, guard: openGuard(dir, before) }
+    } catch (cause) {
+      void db.close()
+      throw cause
+    }
+  })
+
+const openToRead = (opening: Opening): Opened =>
+  orStoreError(opening, () => {
+    prepareToRead(opening)
+    return { db: open(environmentOptions(opening.dir, opening.mapBytes, true)), guard: undefined }
+  })
+
+const orStoreError = <T>({ dir }: Opening, work: () => T): T => {
+  try {
+    return work()
+  } catch (cause) {
+    if (cause instanceof StoreError) throw cause
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new CannotOpen(`The data directory ${dir} cannot be opened: ${why}`, { cause })
+  }
 }
 
 /** LMDB takes the start of a walk downwards for a part of it, and the end not. */
@@ -195,57 +268,6 @@ const isBefore = (key: Key | undefined, other: Key | undefined): boolean =>
 /** Whether a directory holds a ledger. */
 export const hasLedger = (dir: string): boolean => existsSync(join(dir, fileName))
 
-/** Which file it is; undefined where there is none any more. */
-const fileNumber = (dir: string): number | undefined =>
-  statSync(join(dir, fileName), { throwIfNoEntry: false })?.ino
-
-// How an LMDB file begins: a page header, its magic number, and further on the size of its pages.
-const magicAt = 24
-const magic = 0xbeefc0de
-const pageBytesAt = 48
-// Its first two pages tell in turn what the newest commit was; each names the last page that there is.
-const lastPageAt = 144
-const commitAt = 152
-const headBytes = commitAt + 8
-
-/**
- * LMDB maps the file as it is, and ends the process on one that is none of its own, or when it needs a
- * page behind the end. A file that lost its end is filled up with zeros: needed pages are then found
- * damaged, and those that were free from the beginning may have been missing all along.
- */
-const checkFile = (dir: string): void => {
-  if (!hasLedger(dir)) return
-  const file = openSync(join(dir, fileName), 'r+')
-  try {
-    const { size } = fstatSync(file)
-    if (size === 0) return
-    const head = Buffer.alloc(headBytes)
-    const readHead = (place: number) => readSync(file, head, 0, headBytes, place)
-    readHead(0)
-    const pageBytes = head.readUInt32LE(pageBytesAt)
-    const isLedger = head.readUInt32LE(magicAt) === magic && pageBytes > 0
-    let lastPage = 0n
-    let newest = 0n
-    for (const place of [0, pageBytes]) {
-      readHead(place)
-      if (head.readBigUInt64LE(commitAt) < newest) continue
-      newest = head.readBigUInt64LE(commitAt)
-      lastPage = head.readBigUInt64LE(lastPageAt)
-    }
-    const bytes = Number(lastPage + 1n) * pageBytes
-    if (!isLedger || bytes > mapBytes) {
-      throw new StoreError(
-        `${join(dir, fileName)} is no ledger. Put a whole copy in its place, ` +
-          'or name another directory with --data.',
-      )
-    }
-    // Asked after its pages were: a running server only lets it grow.
-    if (fstatSync(file).size < bytes) ftruncateSync(file, bytes)
-  } finally {
-    closeSync(file)
-  }
-}
-
 /** The sizes kept in headers are numbered by the field table, so a format belongs to one table. */
 const tableFingerprint = (): number => crc32(JSON.stringify(SELECTIONS))
 
@@ -267,34 +289,37 @@ export const writeFormat = ({ db }: Pick<Environment, 'db'>): void => {
   db.putSync(formatKey, sealRecord(formatKey, format))
 }
 
-const checkFormat = (environment: Environment, dir: string): void => {
-  const format: unknown = environment.db.transactionSync(() => {
-    const found = readFormat(environment)
-    if (found === undefined) writeFormat(environment)
-    return found
-  })
+const checkFormat = (environment: Environment, dir: string, isReadOnly: boolean): void => {
+  const format: unknown = isReadOnly ? readFormat(environment) : formatOrNew(environment)
   if (format === undefined) return
   if (!isFormat(format) || format.version > formatVersion) {
-    throw new StoreError(
+    throw new CannotOpen(
       `The data directory ${dir} was written by a newer pushledger ` +
         `(format ${isFormat(format) ? format.version : 'unknown'}, this one knows ` +
         `${formatVersion}). Start it with that version, or name another directory with --data.`,
     )
   }
   if (format.selections !== tableFingerprint()) {
-    throw new StoreError(
+    throw new CannotOpen(
       `The data directory ${dir} counts another set of report fields than this pushledger. ` +
         'Start it with the version that wrote it, or name another directory with --data.',
     )
   }
 }
 
-/** Throws StoreError where the directory is not, or not yet wholly, of this program's format. */
+const formatOrNew = (environment: Environment): Format | undefined =>
+  environment.change(() => {
+    const found = readFormat(environment)
+    if (found === undefined) writeFormat(environment)
+    return found
+  })
+
+/** Throws CannotOpen where the directory is not, or not yet wholly, of this program's format. */
 export const mustBeCurrent = (environment: Environment, dir: string): Environment => {
   const isBegun = environment.db.getBinary(metaKey('upgrade')) !== undefined
   if (environment.formatVersion() === formatVersion && !isBegun) return environment
   void environment.close()
-  throw new StoreError(
+  throw new CannotOpen(
     `The data directory ${dir} was written by an older pushledger. ` +
       'Serve it once with this one, which brings it up to date.',
   )

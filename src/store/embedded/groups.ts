@@ -32,7 +32,8 @@ export const openEmbeddedGroups = (environment: Environment): GroupTable => {
     const record = read(key) as PushRecord | undefined
     return record && { ...record, parts: new Map(record.parts) }
   }
-  const inTransaction = <T>(work: () => T): Promise<T> => orFault(() => db.transaction(work))
+  const inTransaction = <T>(work: () => T): Promise<T> =>
+    orFault(() => environment.changeLater(work))
   const list = () => keysIn(groupRecords).map((key) => read(key) as GroupRecord)
 
   return {

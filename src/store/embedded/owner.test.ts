@@ -1,13 +1,16 @@
-// One owner a directory: whoever can be reached keeps it, whatever its number says; nobody else does.
-
-import { readdirSync } from 'node:fs'
+// One owner a directory: whoever has the lock of the ledger's file keeps it, whatever is removed beside the file and
+// whatever the record says; and what an owner commits after another has taken over is not stored.
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { makeTempDir } from '../../../test/support/temp-dir.ts'
 import { seal, unseal } from './bytes.ts'
+import { writerHere } from './commit.ts'
 import { type Environment, openEnvironment } from './environment.ts'
+import { fileName } from './files.ts'
 import { metaKey } from './key.ts'
 import { becomeOwner } from './owner.ts'
+import { WriteSet } from './write-set.ts'
 
 const key = metaKey('owner')
 const cleanups: (() => unknown)[] = []
@@ -34,26 +37,37 @@ const forge = ({ db }: Environment, change: object): void => {
   })
 }
 
-const sockets = (dir: string): string[] => readdirSync(dir).filter((name) => name.endsWith('.sock'))
-
-test('a second one is refused while the first listens, whatever process the record names', async () => {
+test('a second one is refused while the first lives, and told what the record says', async () => {
   const { dir, environment } = openDir()
-  const giveBack = await becomeOwner(environment, dir)
+  const { giveBack } = await becomeOwner(environment, dir)
   // As it looks from another container, where that number is nobody's.
   forge(environment, { pid: 4_000_000, host: 'elsewhere' })
   await expect(becomeOwner(environment, dir)).rejects.toThrow('process 4000000 on elsewhere')
-  await giveBack()
-  expect(sockets(dir)).toEqual([])
-  await (await becomeOwner(environment, dir))()
+  giveBack()
+  const next = await becomeOwner(environment, dir)
+  next.giveBack()
+})
+
+test('a second one is refused whatever was removed beside the file', async () => {
+  const { dir, environment } = openDir()
+  const { giveBack } = await becomeOwner(environment, dir)
+  environment.db.transactionSync(() => environment.db.removeSync(key))
+  for (const name of readdirSync(dir)) {
+    if (name !== fileName) rmSync(join(dir, name), { recursive: true })
+  }
+  await expect(becomeOwner(environment, dir)).rejects.toThrow('in use by another process')
+  giveBack()
 })
 
 test('one that ended without a word is succeeded at once, even if its number lives on', async () => {
   const { dir, environment } = openDir()
-  const giveBack = await becomeOwner(environment, dir)
-  forge(environment, { pid: 1, socket: 'owner-gone.sock' })
+  const { giveBack } = await becomeOwner(environment, dir)
+  forge(environment, { pid: 1 })
+  giveBack()
+  expect(environment.db.getBinary(key)).toBeDefined()
   const next = await becomeOwner(environment, dir)
-  await next()
-  await giveBack()
+  next.giveBack()
+  expect(environment.db.getBinary(key)).toBeUndefined()
 })
 
 test('of many that start at once one wins', async () => {
@@ -63,13 +77,31 @@ test('of many that start at once one wins', async () => {
   )
   const winners = starts.filter((start) => start.status === 'fulfilled')
   expect(winners).toHaveLength(1)
-  expect(sockets(dir)).toHaveLength(1)
-  for (const winner of winners) await winner.value()
+  for (const winner of winners) winner.value.giveBack()
 })
 
 test('a directory with a long path has an owner too', async () => {
   const { dir, environment } = openDir(join('a'.repeat(60), 'b'.repeat(60)))
-  const giveBack = await becomeOwner(environment, dir)
+  const { giveBack } = await becomeOwner(environment, dir)
   await expect(becomeOwner(environment, dir)).rejects.toThrow('in use')
-  await giveBack()
+  giveBack()
+})
+
+test('nothing is committed in the name of an owner that another has taken over from', async () => {
+  const { dir, environment } = openDir()
+  const { record, giveBack } = await becomeOwner(environment, dir)
+  const writer = writerHere({ ...environment, owner: record })
+  const commit = (text: 'lastAppId' | 'lastGroupId') => {
+    const writes = new WriteSet()
+    writes.put(metaKey(text), Buffer.from(text))
+    return writer.commit([{ appId: 1, writes: writes.cut(), count: 1, clearsUp: true }])
+  }
+  await commit('lastAppId')
+  // Where locks do not reach: two machines on a network filesystem that has none.
+  forge(environment, { host: 'elsewhere' })
+  await expect(commit('lastGroupId')).rejects.toThrow('taken over')
+  environment.refresh()
+  const isThere = (text: 'lastAppId' | 'lastGroupId') => environment.db.doesExist(metaKey(text))
+  expect([isThere('lastAppId'), isThere('lastGroupId')]).toEqual([true, false])
+  giveBack()
 })

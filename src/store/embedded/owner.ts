@@ -1,13 +1,15 @@
-// One ledger a directory: whoever opens it for telling and asking leaves a record in it and listens
-// on a socket beside it. A later one that can reach the socket is refused, from another container on
-// the same machine too; when a process ends, however it ends, nobody listens any more. The record
-// changes hands in a transaction, so of two that start at once one wins.
+// One process serves a directory: the one that has the lock of its ledger's file. The lock belongs to the file itself,
+// so nothing that is removed beside the file frees it, and it ends with the process, however that ends. A record
+// in the ledger says who the owner is: for the error that others get, and for each commit of the owner, which
+// would find there that somebody has taken over.
 import { randomBytes } from 'node:crypto'
-import { closeSync, openSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
 import { hostname } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { RootDatabase } from 'lmdb'
 import type { Environment } from './environment.ts'
+import { type FileLock, lockFile } from './file-lock.ts'
+import { fileName } from './files.ts'
 import { metaKey } from './key.ts'
 import { sealRecord, unsealRecord } from './records.ts'
 import { StoreError } from './store-error.ts'
@@ -15,44 +17,34 @@ import { StoreError } from './store-error.ts'
 interface Owner {
   readonly pid: number
   readonly host: string
-  /** The file name of its socket, in the directory. */
-  readonly socket: string
+  /** Tells apart two processes that have the same number on hosts of the same name. */
+  readonly nonce: string
+}
+
+export interface Ownership {
+  /** The record in the ledger for as long as this process is the owner. */
+  readonly record: Uint8Array
+  giveBack(): void
 }
 
 const key = metaKey('owner')
-// The system's limit for the path of a socket is 104 or 108 bytes, its end included.
-const socketPathBytesMax = 100
+// Whoever looks whether the lock is taken has it for a moment.
+const attempts = 5
+const betweenAttemptsMs = 20
 
-/** Makes this process the directory's owner, or throws StoreError; returns how to give it back. */
-export const becomeOwner = async (
-  environment: Environment,
-  dir: string,
-): Promise<() => Promise<void>> => {
-  const self: Owner = {
-    pid: process.pid,
-    host: hostname(),
-    socket: `owner-${randomBytes(6).toString('hex')}.sock`,
-  }
-  const stopListening = await listenOn(dir, self.socket)
+/** Makes this process the directory's owner. Throws StoreError if another process is. */
+export const becomeOwner = async (environment: Environment, dir: string): Promise<Ownership> => {
+  const lock = await lockOf(dir)
+  if (lock === undefined) throw inUse(dir, environment)
   try {
-    let before = recordIn(environment)
-    for (;;) {
-      const owner = before === undefined ? undefined : parseOwner(before)
-      if (owner !== undefined && (await isListening(dir, owner.socket))) throw inUse(dir, owner)
-      const now = swap(environment, before, self)
-      if (now === undefined) {
-        if (owner !== undefined) rmSync(join(dir, owner.socket), { force: true })
-        break
-      }
-      before = now
-    }
+    const record = sealRecord(key, ownerHere())
+    environment.change(() => {
+      environment.db.putSync(key, record)
+    })
+    return { record, giveBack: () => giveBack(environment, record, lock) }
   } catch (cause) {
-    await stopListening()
+    lock.free()
     throw cause
-  }
-  return async () => {
-    forgetOwner(environment)
-    await stopListening()
   }
 }
 
@@ -62,97 +54,77 @@ export const withOwnership = async <T>(
   dir: string,
   work: () => Promise<T>,
 ): Promise<T> => {
-  const giveBack = await becomeOwner(environment, dir)
+  const { giveBack } = await becomeOwner(environment, dir)
   try {
     return await work()
   } finally {
-    await giveBack()
+    giveBack()
   }
 }
 
-/** Nobody owns it any more: in a copy, whoever did owns the other. */
+/** Inside of a transaction: throws StoreError if another process has become the owner meanwhile. */
+export const mustOwn = (db: RootDatabase, record: Uint8Array, dir: string): void => {
+  const now = db.getBinary(key)
+  if (now !== undefined && Buffer.compare(now, record) === 0) return
+  throw new StoreError(
+    `Another process has taken over the data directory ${dir}: nothing more is stored. ` +
+      'Stop all servers that use it, run pushledger verify, then start one.',
+  )
+}
+
+/** Nobody owns the ledger any more: the owner of a copy is that of the original. */
 export const forgetOwner = ({ db }: Environment): void => {
   db.transactionSync(() => db.removeSync(key))
 }
 
-const inUse = (dir: string, { pid, host }: Owner): StoreError =>
-  new StoreError(
-    `The data directory ${dir} is in use by process ${pid} on ${host}. ` +
-      'Stop that one first, or name another directory with --data.',
-  )
+const ownerHere = (): Owner => ({
+  pid: process.pid,
+  host: hostname(),
+  nonce: randomBytes(6).toString('hex'),
+})
 
-const recordIn = ({ db }: Environment): Buffer | undefined => {
-  db.resetReadTxn()
-  return db.getBinary(key)
+const lockOf = async (dir: string): Promise<FileLock | undefined> => {
+  const path = join(dir, fileName)
+  for (let i = 0; i < attempts; i++) {
+    const lock = lockFrom(path)
+    if (lock !== undefined) return lock
+    await wait(betweenAttemptsMs)
+  }
+  return undefined
 }
 
-const parseOwner = (record: Buffer): Owner => unsealRecord(key, record) as Owner
-
-/** Writes the new owner if the record is still the one before; else tells the one that is there. */
-const swap = (
-  { db, change }: Environment,
-  before: Buffer | undefined,
-  owner: Owner,
-): Buffer | undefined =>
-  change(() => {
-    const now = db.getBinary(key)
-    if (now !== undefined && (before === undefined || !now.equals(before))) return now
-    db.putSync(key, sealRecord(key, owner))
-    return undefined
-  })
-
-const listenOn = (dir: string, socket: string): Promise<() => Promise<void>> =>
-  atPath(dir, socket, (path, done) => {
-    return new Promise((resolved, rejected) => {
-      const server = createServer((caller) => caller.destroy())
-      server.unref()
-      server.once('error', (cause) => {
-        done()
-        rejected(new StoreError(`The data directory ${dir} takes no socket: ${cause.message}`))
-      })
-      server.listen(path, () => {
-        const stop = () =>
-          new Promise<void>((closed) => {
-            server.close(() => {
-              rmSync(join(dir, socket), { force: true })
-              done()
-              closed()
-            })
-          })
-        resolved(stop)
-      })
-    })
-  })
-
-const nobody = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK']
-
-/** Where it cannot be told, somebody may be there. */
-const isListening = (dir: string, socket: string): Promise<boolean> =>
-  atPath(dir, socket, (path, done) => {
-    return new Promise((resolved) => {
-      const call = connect(path)
-      call.once('connect', () => {
-        call.destroy()
-        done()
-        resolved(true)
-      })
-      call.once('error', (cause) => {
-        done()
-        resolved(!('code' in cause && nobody.includes(String(cause.code))))
-      })
-    })
-  })
-
-/** A path that is short enough for a socket: through the open directory, where need be. */
-const atPath = <T>(
-  dir: string,
-  name: string,
-  use: (path: string, done: () => void) => Promise<T>,
-): Promise<T> => {
-  const path = join(resolve(dir), name)
-  if (Buffer.byteLength(path) <= socketPathBytesMax || process.platform !== 'linux') {
-    return use(path, () => {})
+const lockFrom = (path: string): FileLock | undefined => {
+  try {
+    return lockFile(path)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new StoreError(`${path} cannot be locked, so it cannot be served here: ${why}`, { cause })
   }
-  const opened = openSync(dir, 'r')
-  return use(`/proc/self/fd/${opened}/${name}`, () => closeSync(opened))
+}
+
+/** The record goes first: whoever finds the lock free finds no owner. */
+const giveBack = (environment: Environment, record: Uint8Array, lock: FileLock): void => {
+  const { db, change } = environment
+  try {
+    change(() => {
+      const now = db.getBinary(key)
+      if (now !== undefined && Buffer.compare(now, record) === 0) db.removeSync(key)
+    })
+  } catch (cause) {
+    // In a ledger that is lost, or that somebody else owns, there is nothing to be forgotten.
+    if (!(cause instanceof StoreError)) throw cause
+  } finally {
+    lock.free()
+  }
+}
+
+const inUse = (dir: string, { db }: Environment): StoreError => {
+  db.resetReadTxn()
+  const record = db.getBinary(key)
+  const owner = record === undefined ? undefined : (unsealRecord(key, record) as Owner)
+  const whom = owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}`
+  return new StoreError(
+    `The data directory ${dir} is in use by ${whom}. ` +
+      'Stop that one first, or name another directory with --data.',
+  )
 }

@@ -7,3 +7,6 @@ export class StoreError extends Error {
     this.name = 'StoreError'
   }
 }
+
+/** The ledger cannot be opened by this process, or not now, which says nothing about what is in it. */
+export class CannotOpen extends StoreError {}

@@ -1,6 +1,8 @@
 // What a caller is told when the engine fails: damage and our own mistakes are internal errors; a
 // disk that fails is unavailable, because the same call may go through later.
 import { Fault } from '../../ledger/fault.ts'
+import { NoRoom } from './room.ts'
+import { StoreError } from './store-error.ts'
 
 const retryAfterSeconds = 1
 
@@ -13,6 +15,9 @@ const isOfTheDisk = (cause: unknown): boolean =>
 
 export const faultOf = (cause: unknown): Fault => {
   if (cause instanceof Fault) return cause
+  if (cause instanceof NoRoom) return unavailable(`${cause.answer}; try again`, cause)
+  if (cause instanceof StoreError)
+    return unavailable('the ledger cannot be written now; try again', cause)
   if (isOfTheDisk(cause)) return unavailable('the ledger cannot be read now; try again', cause)
   return new Fault('internal', undefined, { cause })
 }

@@ -10,10 +10,11 @@ import type { Damage } from './bytes.ts'
 import { openEmbeddedClock } from './clock.ts'
 import { type Writer, writerHere } from './commit.ts'
 import { openDeviceTables } from './device-tables.ts'
-import { type Environment, fileName, openEnvironment } from './environment.ts'
+import { type Environment, openEnvironment } from './environment.ts'
+import { fileName } from './files.ts'
 import { openEmbeddedGroups } from './groups.ts'
 import { lookUpHere, openLookUp } from './look-up.ts'
-import { becomeOwner } from './owner.ts'
+import { becomeOwner, type Ownership } from './owner.ts'
 import { readStatuses } from './read.ts'
 import { openReader } from './reader.ts'
 import { orFault } from './store-fault.ts'
@@ -26,6 +27,8 @@ import { openWriter } from './writer.ts'
 export interface EmbeddedSettings {
   readonly dir: string
   readonly keepDays?: number
+  /** The largest size that the file can reach. */
+  readonly mapBytes?: number | undefined
   /** Commit on a thread of its own (the server), or on the caller's (replays, little programs). */
   readonly thread: boolean
   /** Stands between the engine and its writer: how tests make a disk fail. */
@@ -48,13 +51,20 @@ export interface EmbeddedStore extends Store, Tables {
   vitals(): Vitals
 }
 
+/** Address space that a server takes after it has opened the ledger: most is for the heaps of its threads. */
+const reserveOfThreadsBytes = 2304 * 2 ** 20
+const reserveHereBytes = 256 * 2 ** 20
+const betweenChecksMs = 1000
+
 /** Throws StoreError when the directory cannot be opened, is newer, or belongs to a live process. */
 export const openEmbedded = async (settings: EmbeddedSettings): Promise<EmbeddedStore> => {
-  const environment = openEnvironment(settings.dir)
+  const { mapBytes, thread } = settings
+  const reserveBytes = thread ? reserveOfThreadsBytes : reserveHereBytes
+  const environment = openEnvironment(settings.dir, { mapBytes, reserveBytes })
   try {
-    const giveBack = await becomeOwner(environment, settings.dir)
+    const ownership = await becomeOwner(environment, settings.dir)
     await upgrade(environment, settings.onUpgrade ?? (() => {}))
-    return assemble(environment, settings, giveBack)
+    return assemble(environment, settings, ownership)
   } catch (cause) {
     await environment.close()
     throw cause
@@ -64,12 +74,18 @@ export const openEmbedded = async (settings: EmbeddedSettings): Promise<Embedded
 const assemble = (
   environment: Environment,
   settings: EmbeddedSettings,
-  giveBack: () => Promise<void>,
+  { record, giveBack }: Ownership,
 ): EmbeddedStore => {
   const { dir, thread, keepDays = defaultStoreSettings.keepDays } = settings
-  const onBroken = settings.onBroken ?? (() => {})
+  const onBroken = onceOnly(settings.onBroken ?? (() => {}))
   const through = settings.throughWriter ?? ((direct: Writer) => direct)
-  const writer = through(thread ? openWriter(dir, onBroken) : writerHere(environment.db, dir))
+  const { bounds, files } = environment
+  const writer = through(
+    thread && files !== undefined
+      ? openWriter({ bounds, files, owner: record }, onBroken)
+      : writerHere({ ...environment, owner: record }),
+  )
+  const stopWatching = watch(environment, onBroken)
   const lookUp = thread ? openLookUp(settings.onLookUpEnded ?? (() => {})) : lookUpHere
   const tables = openDeviceTables(environment, lookUp)
   const onCommit = settings.onCommit ?? (() => {})
@@ -78,11 +94,12 @@ const assemble = (
   let closing: Promise<void> | undefined
 
   const close = async (): Promise<void> => {
+    stopWatching()
     try {
       await appender.close()
       await writer.close()
       await lookUp.close()
-      await giveBack()
+      giveBack()
     } finally {
       await environment.close()
     }
@@ -120,4 +137,27 @@ const assemble = (
       return closing
     },
   }
+}
+
+const onceOnly = (tell: (cause: Error) => void): ((cause: Error) => void) => {
+  let isTold = false
+  return (cause) => {
+    if (isTold) return
+    isTold = true
+    tell(cause)
+  }
+}
+
+/** Each commit checks the files; this is for a server to which nothing is sent. Returns how to end it. */
+const watch = (environment: Environment, onBroken: (cause: Error) => void): (() => void) => {
+  const timer = setInterval(() => {
+    try {
+      environment.check()
+    } catch (cause) {
+      clearInterval(timer)
+      onBroken(cause as Error)
+    }
+  }, betweenChecksMs)
+  timer.unref()
+  return () => clearInterval(timer)
 }

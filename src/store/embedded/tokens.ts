@@ -37,7 +37,7 @@ export const openEmbeddedTokens = (environment: Environment): TokenTable => {
       }),
     // Waits for the write lock on a thread of its own, unlike the others: a server calls it.
     use: (id, atMs) =>
-      db.transaction(() => {
+      environment.changeLater(() => {
         const record = find(id)
         if (record !== undefined) write(tokenKey(id), { ...record, lastUsedAtMs: atMs })
       }),

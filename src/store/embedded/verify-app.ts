@@ -3,7 +3,7 @@
 import type { AppRecord } from '../../apps/app.ts'
 import { type Hour, openZone, type Zone } from '../../ledger/day.ts'
 import type { MsgId } from '../../ledger/ids.ts'
-import { countDevices } from './device-block.ts'
+import { checkBlock, countDevices } from './device-block.ts'
 import { blockDevices, DeviceTable } from './device-table.ts'
 import type { Environment } from './environment.ts'
 import { found, nameOf, type Watch } from './finding.ts'
@@ -134,7 +134,10 @@ const checkDevices = (environment: Environment, appId: number): number => {
   for (const [i, key] of blocks.entries()) {
     if (blockOfKey(key) !== i) throw new Error(`block ${i} of the devices is missing`)
     const body = environment.read(key)
-    if (body !== undefined) table.readBlock(Uint8Array.from(body))
+    if (body === undefined) continue
+    const own = Uint8Array.from(body)
+    checkBlock(own)
+    table.readBlock(own)
   }
   const twice = table.firstTwice()
   if (twice !== undefined) throw new Error(`the device ${twice} has two numbers`)

@@ -5,10 +5,10 @@ import { makeTempDir } from '../../../test/support/temp-dir.ts'
 import { devices, msgId, told } from '../../../test/support/told.ts'
 import { dayOfHour, openZone } from '../../ledger/day.ts'
 import type { App } from '../../ledger/store.ts'
-import { seal } from './bytes.ts'
+import { ByteWriter, seal } from './bytes.ts'
 import { type Environment, openEnvironment } from './environment.ts'
 import type { Finding } from './finding.ts'
-import { dayTotalsKey, listedKey } from './key.ts'
+import { dayTotalsKey, devicesKey, listedKey } from './key.ts'
 import { openEmbedded } from './store.ts'
 import { verify } from './verify.ts'
 
@@ -71,6 +71,45 @@ it('finds a message that is listed twice', async () => {
     db.putSync(key, Buffer.from(seal(key, Uint8Array.of(1))))
   })
   expect(found).toEqual(['a message stands in it twice'])
+})
+
+/** A block of devices with these ids, which says that it has `count`. */
+const putBlock = (
+  { db }: Environment,
+  { id }: App,
+  block: number,
+  ids: readonly string[],
+  count = ids.length,
+): void => {
+  const key = devicesKey(id, block)
+  const out = new ByteWriter()
+  out.varint(count)
+  for (const text of ids) out.byte(Buffer.byteLength(text))
+  out.append(Buffer.from(ids.join('')))
+  const body = out.bytes.subarray(0, out.length)
+  db.putSync(key, Buffer.from(seal(key, body)))
+}
+
+const idsOf = (count: number) => Array.from({ length: count }, (_, i) => `device-${i}`)
+
+it.each([
+  ['an id under two ordinals', 0, ['a', 'b', 'a'], 3, 'the device a has two numbers'],
+  ['more ids than its place has ordinals', 0, idsOf(1025), 1025, 'out of line'],
+  ['ids after a block that is not full', 1, ['d'], 1, 'out of line'],
+  ['ids after a block that is missing', 2, ['d'], 1, 'block 1 of the devices is missing'],
+  ['fewer ids than it says', 0, ['a', 'b', 'c'], 4, 'ends too early'],
+  ['more ids than it says', 0, ['a', 'b', 'c', 'd'], 3, 'bytes of no device'],
+  ['an empty id', 0, ['a', 'b', ''], 3, 'an empty id'],
+])('finds a block of devices with %s', async (_, block, ids, count, what) => {
+  const found = await findingsAfter((environment, app) =>
+    putBlock(environment, app, block, ids, count),
+  )
+  expect(found).toContainEqual(expect.stringContaining(what))
+})
+
+it('finds facts of more devices than there are', async () => {
+  const found = await findingsAfter((environment, app) => putBlock(environment, app, 0, ['a']))
+  expect(found).toContainEqual(expect.stringContaining('device number 2 is none of the app'))
 })
 
 const totalsOf = (environment: Environment, { id }: App): Uint8Array =>

@@ -15,7 +15,9 @@ import {
   type KeyRange,
   removedApps,
 } from './key.ts'
+import { mayLock, mayWrite } from './opening.ts'
 import { openRecords, unsealRecord } from './records.ts'
+import { CannotOpen } from './store-error.ts'
 import { verifyApp } from './verify-app.ts'
 
 export interface Verified {
@@ -31,11 +33,19 @@ const entriesAtOnce = 1024
 const everything: KeyRange = { start: Uint8Array.of(0), end: Uint8Array.of(0xff) }
 
 /**
- * Beside a running server too: no snapshot outlives a few values, a sheet, or an app's devices.
- * Throws StoreError where the directory cannot be opened at all.
+ * Beside a running server too: no snapshot outlives a few values, a sheet, or an app's devices. Needs no right to
+ * write. Throws StoreError where the directory cannot be opened at all.
  */
-export const verify = async (dir: string, nowMs: number, watch: Watch): Promise<Verified> => {
-  const environment = mustBeCurrent(openEnvironment(dir), dir)
+export const verify = async (
+  dir: string,
+  nowMs: number,
+  watch: Watch,
+  mapBytes?: number,
+): Promise<Verified> => {
+  const isReadOnly = !mayWrite(dir)
+  const isUnlocked = isReadOnly && !mayLock(dir)
+  const environment = mustBeCurrent(openEnvironment(dir, { mapBytes, isReadOnly }), dir)
+  const before = statsOf(environment).lastTxnId
   try {
     const { values, bytes, owners } = readAll(environment, watch)
     const verified: Verified = { apps: 0, devices: 0, messages: 0, values, bytes }
@@ -63,6 +73,13 @@ export const verify = async (dir: string, nowMs: number, watch: Watch): Promise<
       )
       verified.devices += of.devices
       verified.messages += of.messages
+    }
+    environment.refresh()
+    if (isUnlocked && statsOf(environment).lastTxnId !== before) {
+      throw new CannotOpen(
+        `The ledger in ${dir} was written to while it was read, and this user may not write to its ` +
+          'lock file, so nothing can be said of it. Run this as the owner of the files.',
+      )
     }
     return verified
   } finally {

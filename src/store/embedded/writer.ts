@@ -1,9 +1,11 @@
 // The main thread's side of the writer thread: asks go over one at a time or several, answers come
 // back in order; a thread that ends by itself fails whatever still waits.
 import { Worker } from 'node:worker_threads'
-import { DiskFull, type Writer } from './commit.ts'
+import type { Writer } from './commit.ts'
+import { NoRoom } from './room.ts'
+import { StoreError } from './store-error.ts'
 import { threadFile } from './thread-file.ts'
-import type { WriterAnswer, WriterAsk } from './writer-thread.ts'
+import type { WriterAnswer, WriterAsk, WriterFailure, WriterSettings } from './writer-thread.ts'
 
 interface Waiting {
   readonly resolve: (removed: readonly number[]) => void
@@ -11,8 +13,8 @@ interface Waiting {
 }
 
 /** Tells once, with the reason, when it can commit no more. */
-export const openWriter = (dir: string, onBroken: (cause: Error) => void): Writer => {
-  const thread = new Worker(threadFile('writer-thread'), { workerData: { dir } })
+export const openWriter = (settings: WriterSettings, onBroken: (cause: Error) => void): Writer => {
+  const thread = new Worker(threadFile('writer-thread'), { workerData: settings })
   const waiting: Waiting[] = []
   let ended: Error | undefined
   let isClosing = false
@@ -20,11 +22,10 @@ export const openWriter = (dir: string, onBroken: (cause: Error) => void): Write
   thread.on('message', ({ removed, failure }: WriterAnswer) => {
     const first = waiting.shift()
     if (failure === undefined) first?.resolve(removed)
-    else if (failure.isFull) first?.reject(new DiskFull(failure.message))
     else {
-      const cause = new Error(failure.message)
+      const cause = causeOf(failure)
       first?.reject(cause)
-      fail(cause)
+      if (!(cause instanceof NoRoom)) fail(cause)
     }
   })
   let isBroken = false
@@ -60,4 +61,9 @@ export const openWriter = (dir: string, onBroken: (cause: Error) => void): Write
       await exited
     },
   }
+}
+
+const causeOf = ({ message, answer, isSentence }: WriterFailure): Error => {
+  if (answer !== undefined) return new NoRoom(message, answer)
+  return isSentence ? new StoreError(message) : new Error(message)
 }
