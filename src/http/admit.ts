@@ -47,7 +47,7 @@ export const admit = async (
       const isVisitor = authorization === undefined
       if (endpoint.access !== 'feed') spendAs(isVisitor ? `console-${record.key}` : record.key)
       if (endpoint.access === 'vip' && !record.vip) throw new Fault('notPermitted')
-      return { answer: (call) => endpoint.answer({ ...call, app }), caller: record.key }
+      return { answer: (call) => endpoint.answer({ ...call, app, headers }), caller: record.key }
     }
   }
 }

@@ -10,9 +10,9 @@ export interface Cors {
 }
 
 const readable =
-  'ETag, Retry-After, RateLimit, RateLimit-Policy, ' +
+  'ETag, Preference-Applied, Retry-After, RateLimit, RateLimit-Policy, ' +
   'X-Rate-Limit-Limit, X-Rate-Limit-Quota, X-Rate-Limit-Remaining, X-Rate-Limit-Reset'
-const sendable = 'authorization, content-encoding, content-type, if-none-match'
+const sendable = 'authorization, content-encoding, content-type, if-none-match, prefer'
 const askAgainAfterSeconds = 7200
 
 /** Undefined where no origin is let in. */

@@ -26,6 +26,7 @@ export interface Call {
 
 export interface AppCall extends Call {
   readonly app: App
+  readonly headers: IncomingHttpHeaders
 }
 
 export interface GroupCall extends Call {

@@ -222,6 +222,22 @@ const feed = ({ bodyBytesMax, lineDevicesMax }: Limits): Readonly<Record<string,
     tag: 'Feed',
     summary: 'Tells what happened on devices',
     description: `An array of events, or one event a line; the first byte tells which, not the Content-Type. At most ${bodyBytesMax} bytes unpacked, and ${lineDevicesMax} devices an event. Content-Encoding may be gzip, deflate, br, or zstd where the server runs on Node 22.15 or later, and a list of up to three. Lines are accepted or refused one by one. A body may be sent again when its events carry their time.`,
+    query: [
+      {
+        name: 'partial',
+        description: 'With `ok`, rejected lines are no failure: the status is 200, not 207 or 400.',
+        schema: { enum: ['ok'] },
+        isOptional: true,
+      },
+    ],
+    headers: [
+      {
+        name: 'prefer',
+        description: 'With `handling=lenient`, the same as `partial=ok` (RFC 7240).',
+        schema: { type: 'string' },
+        isOptional: true,
+      },
+    ],
     body: {
       'application/json': { schema: list(ref('Event')) },
       'application/x-ndjson': {
@@ -232,7 +248,8 @@ const feed = ({ bodyBytesMax, lineDevicesMax }: Limits): Readonly<Record<string,
     answers: [
       {
         status: 200,
-        description: 'Nothing was refused; all is on disk.',
+        description:
+          'Nothing was refused, or the caller wants no failure for lines; what was accepted is on disk.',
         schema: ref('EventsSummary'),
       },
       {
@@ -252,6 +269,13 @@ const feed = ({ bodyBytesMax, lineDevicesMax }: Limits): Readonly<Record<string,
         body: [fromNowhere, ...events],
         status: 207,
         answer: { accepted: 4, repeated: 0, refused: 1, errors: [refusal] },
+      },
+      lenient: {
+        query: { partial: 'ok' },
+        headers: { prefer: 'handling=lenient' },
+        body: [fromNowhere],
+        status: 200,
+        answer: { accepted: 0, repeated: 0, refused: 1, errors: [refusal] },
       },
       none: {
         body: [fromNowhere],

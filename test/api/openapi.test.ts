@@ -148,8 +148,9 @@ const setScene = async ({ id }: Shown) => {
 }
 
 const requestOf = ({ path, method, operation, name }: Shown): [string, RequestInit][] => {
-  const asked = (operation.parameters ?? []).map(({ name: key, in: place, examples }) => {
-    return { key, place, value: String(examples[name]?.value) }
+  const asked = (operation.parameters ?? []).flatMap(({ name: key, in: place, examples }) => {
+    const example = examples[name]
+    return example === undefined ? [] : [{ key, place, value: String(example.value) }]
   })
   const query = asked
     .filter(({ place }) => place === 'query')
