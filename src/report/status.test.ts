@@ -73,7 +73,7 @@ describe('is refused', () => {
     ['half an object', '{"msg_id":7', 'JSON'],
     ['two objects', `${asking({})}${asking({})}`, 'JSON'],
     ['deep nesting', '['.repeat(200_000), 'JSON'],
-    ['deep nesting, closed', `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`, 'JSON'],
+    ['deep nesting, closed', `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`, 'levels deep'],
     ['a broken string inside', JSON.stringify('{"msg_id"'), 'JSON'],
     ['encoded thrice', JSON.stringify(JSON.stringify(asking({}))), 'JSON object'],
     ['no UTF-8', Buffer.from(asking({ more: 'é' }), 'latin1'), 'UTF-8'],
