@@ -1,9 +1,8 @@
 // CSV files as spreadsheets read them: quoting, formulas, long ids.
 import { describe, expect, it } from 'vitest'
-import { csvOf } from './csv.ts'
+import { asValue, type CsvValue, csvOf } from './csv.ts'
 
-const cell = (value: string | number | undefined): string =>
-  csvOf([], [[value]]).slice('\uFEFF\r\n'.length, -2)
+const cell = (value: CsvValue): string => csvOf([], [[value]]).slice('\uFEFF\r\n'.length, -2)
 
 describe('a CSV file', () => {
   it('opens with the mark of UTF-8, and every line ends as RFC 4180 has it', () => {
@@ -34,8 +33,17 @@ describe('a CSV file', () => {
     expect(cell('=HYPERLINK("x","y")')).toBe(`"'=HYPERLINK(""x"",""y"")"`)
   })
 
+  it.each(['02078012345', '0207812e123', '1104e000012'])('the id %s stays text', (id) => {
+    expect(cell(id)).toBe(`'${id}`)
+  })
+
+  it('a day is a day where it is meant to be', () => {
+    expect(cell(asValue('2026-01-31'))).toBe('2026-01-31')
+    expect(cell('2026-01-31')).toBe("'2026-01-31")
+  })
+
   it('an id of more than 15 digits stays text', () => {
-    expect(cell('58545795622195712')).toBe('\t58545795622195712')
+    expect(cell('58545795622195712')).toBe("'58545795622195712")
     expect(cell('269978303')).toBe('269978303')
   })
 })

@@ -1,21 +1,21 @@
-// Tables as CSV files for spreadsheets: RFC 4180, with the mark by which they know UTF-8. No cell
-// of ours is ever a formula there, and no long id loses digits.
+// Tables as CSV files for spreadsheets: RFC 4180, with the mark by which they know UTF-8. Text stays text
+// there, whatever it looks like; numbers and what is meant to be read are written as they are.
+import { asText, byteOrderMark, cellOf, lineEnd } from '../../src/export/spreadsheet.ts'
 
-export type CsvValue = string | number | undefined
+/** A day, an hour, a truth: to be read as what it looks like. */
+export interface ReadValue {
+  readonly read: string
+}
 
-const byteOrderMark = '\uFEFF'
-/** By these a spreadsheet knows a formula, after the blanks that it cuts off too. */
-const formulaStart = /^[\s\u00A0\uFEFF]*[=+\-@\t\r＝＋－＠]/
-/** Read as a double, more than 15 digits are rounded; behind a tab they are text. */
-const longDigits = /^\d{16,}$/
+export type CsvValue = string | number | ReadValue | undefined
 
-const cellOf = (value: CsvValue): string => {
+export const asValue = (read: string): ReadValue => ({ read })
+
+const csvCell = (value: CsvValue): string => {
   if (value === undefined) return ''
   if (typeof value === 'number') return String(value)
-  if (longDigits.test(value)) return `\t${value}`
-  const harmless = formulaStart.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+  return cellOf(typeof value === 'string' ? asText(value) : value.read)
 }
 
 export const csvOf = (header: readonly string[], rows: readonly (readonly CsvValue[])[]): string =>
-  byteOrderMark + [header, ...rows].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('')
+  byteOrderMark + [header, ...rows].map((row) => `${row.map(csvCell).join(',')}${lineEnd}`).join('')

@@ -1,13 +1,13 @@
 // pushledger export: takes reports, users and the facts of a message out of a ledger, beside running servers
 // too, into a file that stands there only once it is whole, or to the standard output.
 import { randomBytes } from 'node:crypto'
-import { resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { openApps } from '../apps/apps.ts'
 import { systemClock } from '../clock.ts'
 import { SETTINGS } from '../config.ts'
 import { factsTable } from '../export/facts.ts'
-import { FORMAT_NAMES, type Format, runExport } from '../export/format.ts'
+import { FORMAT_NAMES, type Form, type Format, runExport } from '../export/format.ts'
 import { reportsTable } from '../export/reports.ts'
 import type { Table } from '../export/table.ts'
 import { usersTable } from '../export/users.ts'
@@ -25,6 +25,7 @@ import { addSetting, addStore, type Options, orUsage, Refused, read, WrongUsage 
 interface Given {
   readonly app?: AppKey
   readonly format?: Format
+  readonly for?: 'spreadsheet'
   readonly out?: string
   readonly data?: string
   readonly mapSize?: string
@@ -70,6 +71,10 @@ export const addExport = (program: Command): void => {
       .addOption(
         new Option('--format <form>', 'unless told, what the name of the file ends in, or csv') //
           .choices(FORMAT_NAMES),
+      )
+      .addOption(
+        new Option('--for <reader>', 'guard ids in CSV from a spreadsheet that would change them') //
+          .choices(['spreadsheet']),
       )
       .option('--out <file>', 'where to, a file that is not there yet; - is the standard output')
       .option('--quiet', 'show no progress')
@@ -121,6 +126,9 @@ const run = async <Row>(
 ): Promise<void> => {
   const { out = '-' } = given
   const format = given.format ?? formatOf(out)
+  if (given.for !== undefined && format !== 'csv') {
+    throw new WrongUsage(`--for spreadsheet goes with CSV, not with ${format}`)
+  }
   if (out === '-' && format === 'parquet' && process.stdout.isTTY) {
     throw new WrongUsage('a terminal shows no Parquet: say --out')
   }
@@ -132,7 +140,7 @@ const run = async <Row>(
     // Before there is a file that a signal might leave behind.
     const stop = stopOnSignal()
     const sink = out === '-' ? openStdout() : await openFile(out)
-    await write(table, format, sink, stop, given)
+    await write(table, given.for ?? format, sink, stop, given)
   } finally {
     await opened.close()
   }
@@ -145,8 +153,18 @@ const open = async ({ data, mapSize, ...options }: Given): Promise<OpenedReader>
   return openLedgerReader(ledgerAt(data), keepDays, mapBytesOf(mapSize))
 }
 
-const formatOf = (out: string): Format =>
-  FORMAT_NAMES.find((name) => out.toLowerCase().endsWith(`.${name}`)) ?? 'csv'
+/** By what its name ends in; CSV where it ends in nothing. */
+const formatOf = (out: string): Format => {
+  const ending = extname(out).slice(1).toLowerCase()
+  const format = ending === '' ? 'csv' : FORMAT_NAMES.find((name) => name === ending)
+  if (format !== undefined) return format
+  const isSheet = ['xlsx', 'xls', 'xlsm', 'ods', 'numbers', 'tsv'].includes(ending)
+  const hint = isSheet ? '; a spreadsheet opens --out FILE.csv --for spreadsheet' : ''
+  throw new WrongUsage(
+    `${out}: export does not write .${ending}, only ${FORMAT_NAMES.join(', ')}: ` +
+      `end the name so, or say --format${hint}`,
+  )
+}
 
 const appOf = async ({ apps }: OpenedReader, key: AppKey | undefined): Promise<App> => {
   const known = openApps(apps, randomBytes, systemClock)
@@ -164,7 +182,7 @@ const interruptedCode = 130
 
 const write = async <Row>(
   table: Table<Row>,
-  format: Format,
+  form: Form,
   sink: FileSink,
   stop: AbortSignal,
   { quiet }: Given,
@@ -172,7 +190,7 @@ const write = async <Row>(
   const progress = openProgress(process.stderr, quiet === true, 'rows')
   const parts = 1000
   try {
-    const exported = await runExport(table, format, sink, {
+    const exported = await runExport(table, form, sink, {
       stop,
       onRows: (rows, part) =>
         progress.update({

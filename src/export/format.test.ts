@@ -1,7 +1,7 @@
 // The three forms: exact text, every type, and whole in pieces of any size.
 import { parquetReadObjects } from 'hyparquet'
 import { describe, expect, it } from 'vitest'
-import { FORMAT_NAMES, type Format, runExport } from './format.ts'
+import { FORMAT_NAMES, type Form, runExport } from './format.ts'
 import type { Page, Table } from './table.ts'
 
 interface Row {
@@ -27,7 +27,7 @@ const tableOf = (rows: readonly Row[], atOnce = rows.length): Table<Row> => ({
   },
 })
 
-const written = async (table: Table<Row>, format: Format, stop?: AbortSignal) => {
+const written = async (table: Table<Row>, format: Form, stop?: AbortSignal) => {
   const pieces: Buffer[] = []
   let most = 0
   const exported = await runExport(
@@ -68,6 +68,25 @@ describe('an export', () => {
         '4,推送 🙂,1,2022-01-09',
         '',
       ].join('\n'),
+    )
+  })
+
+  it('as CSV for a spreadsheet guards texts and ids, and nothing that is meant to be read', async () => {
+    const ids = ['02078012345', '1104e000012', 'phone-1', '=1+1', 'a,1']
+    const odd = ids.map(
+      (name, i): Row => ({ id: String(10 ** (i * 4)), name, size: i, day: 19_000 }),
+    )
+    const { bytes } = await written(tableOf(odd), 'spreadsheet')
+    expect(bytes.toString()).toBe(
+      [
+        '\uFEFFmsg_id,name,a.size,day',
+        "1,'02078012345,0,2022-01-08",
+        "10000,'1104e000012,1,2022-01-08",
+        '100000000,phone-1,2,2022-01-08',
+        "'1000000000000,'=1+1,3,2022-01-08",
+        '\'10000000000000000,"a,1",4,2022-01-08',
+        '',
+      ].join('\r\n'),
     )
   })
 

@@ -1,6 +1,6 @@
 // The forms a table can be written in. Each takes rows as they come and keeps none but those that it
 // has not written yet.
-import { csvWriter } from './csv.ts'
+import { csvWriter, spreadsheetWriter } from './csv.ts'
 import { ndjsonWriter } from './ndjson.ts'
 import { parquetWriter } from './parquet.ts'
 import type { OpenWriter, Sink, Table } from './table.ts'
@@ -12,6 +12,10 @@ export const FORMATS = {
 } as const satisfies Record<string, OpenWriter>
 export type Format = keyof typeof FORMATS
 export const FORMAT_NAMES = Object.keys(FORMATS) as readonly Format[]
+
+/** Besides those CSV for a spreadsheet. */
+export type Form = Format | 'spreadsheet'
+const writers: Readonly<Record<Form, OpenWriter>> = { ...FORMATS, spreadsheet: spreadsheetWriter }
 
 export interface Exported {
   readonly rows: number
@@ -26,12 +30,11 @@ export interface Watch {
 /** Undefined where it was stopped before its end. */
 export const runExport = async <Row>(
   table: Table<Row>,
-  format: Format,
+  form: Form,
   sink: Sink,
   { onRows, stop }: Watch,
 ): Promise<Exported | undefined> => {
-  const open: OpenWriter = FORMATS[format]
-  const writer = open(table, sink)
+  const writer = writers[form](table, sink)
   let rows = 0
   for await (const page of table.pages()) {
     if (stop.aborted) return undefined

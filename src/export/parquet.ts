@@ -13,6 +13,7 @@ const elements: Readonly<Record<ColumnType, Omit<Element, 'name'>>> = {
   count: { type: 'INT64', repetition_type: 'OPTIONAL' },
   id: { type: 'INT64', repetition_type: 'REQUIRED' },
   day: { type: 'INT32', converted_type: 'DATE', repetition_type: 'REQUIRED' },
+  time: { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
 }
 
 const isWide = ({ type }: Column): boolean => elements[type].type === 'INT64'

@@ -2,8 +2,11 @@
 // by column, or as a JSON object.
 import { type Day, formatDay } from '../ledger/day.ts'
 
-/** `count` is empty where there is no data, `id` a message's number, `day` a day of the app's zone. */
-export type ColumnType = 'text' | 'count' | 'id' | 'day'
+/**
+ * `count` is empty where there is no data, `id` a message's number, `day` a day of the app's zone, `time`
+ * the text of a day or month.
+ */
+export type ColumnType = 'text' | 'count' | 'id' | 'day' | 'time'
 
 export interface Column {
   readonly name: string

@@ -20,7 +20,7 @@ export const usersTable = (
   }
   return {
     columns: [
-      { name: 'time', type: 'text' },
+      { name: 'time', type: 'time' },
       ...names.map((name): Column => ({ name, type: 'count' })),
     ],
     valuesOf: (item) => [

@@ -174,6 +174,30 @@ it('facts are whole while the server is told more: each device once, none lost',
   expect(new Set(facts.map(({ channel }) => channel))).toEqual(new Set(['jpush']))
 }, 120_000)
 
+it('as CSV is exact for programs, and guarded for a spreadsheet', async () => {
+  const place = workplace()
+  const app = await place.createApp('ids')
+  const ids = ['02078012345', '1104e000012', '140fe1da9e4', '=1+1']
+  const server = await place.serve()
+  await callerOf(server.url, app).told([event(7, 'received', ids)])
+  const idsIn = (csv: string) =>
+    csv
+      .split(/\r?\n/)
+      .slice(1, -1)
+      .map((line) => line.split(',')[0])
+  const exact = await taken(place, 'facts', '7')
+  expect(idsIn(exact).sort()).toEqual([...ids].sort())
+  const guarded = await taken(place, 'facts', '7', '--for', 'spreadsheet')
+  expect(guarded).toMatch(/^\uFEFFregistration_id,platform,.*\r\n/)
+  const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7)
+  expect(guarded).toMatch(
+    new RegExp(`'02078012345,android,jpush,notification,received,${day}-\\d\\d\r\n`),
+  )
+  expect(idsIn(guarded).sort()).toEqual(
+    ["'02078012345", "'1104e000012", '140fe1da9e4', "'=1+1"].sort(),
+  )
+}, 60_000)
+
 it('refuses in one sentence, and leaves nothing behind', async () => {
   const place = workplace()
   const refused = async (code: number, words: RegExp, ...args: readonly string[]) => {
@@ -188,6 +212,24 @@ it('refuses in one sentence, and leaves nothing behind', async () => {
   await refused(2, /one of received, /, 'reports', 'sent')
   await refused(2, /day, month/, 'users', 'year')
   await refused(1, /no app with key/, 'reports', '--app', '0'.repeat(24))
+  await refused(
+    2,
+    /^x.xlsx: export does not write .xlsx, .*--for spreadsheet$/m,
+    'users',
+    'day',
+    '--out',
+    'x.xlsx',
+  )
+  await refused(
+    2,
+    /does not write .gz, only csv, ndjson, parquet/,
+    'users',
+    'day',
+    '--out',
+    'x.csv.gz',
+  )
+  await refused(2, /goes with CSV/, 'users', 'day', '--for', 'spreadsheet', '--out', 'x.ndjson')
+  await refused(2, /Allowed choices are spreadsheet/, 'users', 'day', '--for', 'excel')
   const out = join(place.dir, 'out.csv')
   await taken(place, 'users', 'month', '--out', out)
   await refused(1, /is there already/, 'users', 'month', '--out', out)

@@ -15,5 +15,5 @@ it('a message is a row with every stage of both kinds', () => {
   const [header, row] = csv.slice(1).split('\r\n')
   expect(header?.split(',').length).toBe(16)
   expect(header).toContain('settled,notification_target,notification_sent')
-  expect(row).toBe('\t58545795622195712,2026-01-31 08,2026-02-01,true,3,0,2,0,0,1,0,0,0,0,0,0')
+  expect(row).toBe("'58545795622195712,2026-01-31 08,2026-02-01,true,3,0,2,0,0,1,0,0,0,0,0,0")
 })

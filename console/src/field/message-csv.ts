@@ -1,7 +1,7 @@
 // Messages as a table for spreadsheets: a row each, every stage of both kinds. The names of its columns
 // are those of the API, whatever the language, so that a sheet works for everyone.
 import type { RecentMessage } from '../../../src/http/wire.ts'
-import { csvOf } from '../csv.ts'
+import { asValue, csvOf } from '../csv.ts'
 import { KINDS } from './channel-counts.ts'
 import { ALL_STAGES } from './stage.ts'
 
@@ -18,9 +18,9 @@ export const messageCsv = (messages: readonly RecentMessage[]): string =>
     header,
     messages.map((message) => [
       message.msg_id,
-      message.first_hour,
-      message.latest_day,
-      String(message.settled),
+      asValue(message.first_hour),
+      asValue(message.latest_day),
+      asValue(String(message.settled)),
       ...KINDS.flatMap((kind) => ALL_STAGES.map((stage) => message[kind]?.[stage] ?? 0)),
     ]),
   )

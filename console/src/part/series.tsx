@@ -1,6 +1,6 @@
 // A plot with the table behind it, and that table as a file.
 import { useMemo, useState } from 'preact/hooks'
-import { csvOf } from '../csv.ts'
+import { asValue, csvOf } from '../csv.ts'
 import { secondsOf } from '../field/moment.ts'
 import { useNumbers, useTexts } from '../state/language.ts'
 import { download } from './download.ts'
@@ -62,7 +62,7 @@ const TableBehind = ({ name, file, unit, moments, series, isShare }: SeriesProps
   const save = () => {
     const header = [texts.table[unit], ...series.map(({ label }) => label)]
     const lines = moments.map((moment, i) => [
-      moment,
+      asValue(moment),
       ...series.map(({ values }) => values[i] ?? undefined),
     ])
     download(`${file}.csv`, 'text/csv', csvOf(header, lines))

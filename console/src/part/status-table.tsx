@@ -1,7 +1,7 @@
 // The status of each device, filtered and sorted, and the same as a file.
 import { useMemo, useState } from 'preact/hooks'
 import type { StatusBody } from '../../../src/http/wire.ts'
-import { csvOf } from '../csv.ts'
+import { asValue, csvOf } from '../csv.ts'
 import { useNumbers, useTexts } from '../state/language.ts'
 import { Choice } from './choice.tsx'
 import { download } from './download.ts'
@@ -47,7 +47,8 @@ export const StatusTable = ({ body, msgId, date }: StatusTableProps) => {
   ]
   const save = () => {
     const header = ['registration_id', 'msg_id', 'as_of', 'status', texts.devices.status]
-    const lines = rows.map(({ id, status }) => [id, msgId, date, status, words.statuses[status]])
+    const asOf = asValue(date)
+    const lines = rows.map(({ id, status }) => [id, msgId, asOf, status, words.statuses[status]])
     download(`devices-${msgId}.csv`, 'text/csv', csvOf(header, lines))
   }
   return (
