@@ -10,16 +10,14 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
 import { type Key, open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
-import { SELECTIONS } from '../../ledger/counts.ts'
+import { type FactTable, factTable } from '../../ledger/counts.ts'
 import { Damage, isSealed, unseal } from './bytes.ts'
 import { makeDirectory } from './files.ts'
+import { checkFormat, formatVersion, numberingOnDisk, readVersion } from './format.ts'
 import { behind, firstKey, type KeyRange, lastKey, metaKey } from './key.ts'
-import { sealRecord, unsealRecord } from './records.ts'
+import type { Numbering } from './numbering.ts'
 import { StoreError } from './store-error.ts'
-
-export const formatVersion = 2
 
 export const fileName = 'ledger.mdb'
 /** Readers and writers of all processes meet in it; it says nothing once they are gone. */
@@ -77,15 +75,20 @@ export interface Environment {
   checkBeside(key: Uint8Array): void
   /** That the directory has: an older one until its owner has brought it up to date. */
   formatVersion(): number
+  /** How its tracks and selections are numbered; another one when `renumber` was called. */
+  numbering(): Numbering
+  /** After its owner has written its table. */
+  renumber(): void
   close(): Promise<void>
 }
 
 /**
  * Opens a directory, and makes it when it is new; throws StoreError on one it must not touch. Of an
  * older format only the records are as they are now, and values are still sealed: whoever needs more
- * brings it up to date first, or says `mustBeCurrent`.
+ * brings it up to date first, or says `mustBeCurrent`. The program's table is matched to the directory's.
  */
-export const openEnvironment = (dir: string): Environment => {
+export const openEnvironment = (dir: string, program: FactTable = factTable): Environment => {
+  let numbering: Numbering
   let db: RootDatabase
   let number: number | undefined
   try {
@@ -143,11 +146,15 @@ export const openEnvironment = (dir: string): Environment => {
         if (isSealed(key, value)) throw new Damage('a key')
       }
     },
-    formatVersion: () => readFormat(environment)?.version ?? formatVersion,
+    formatVersion: () => readVersion(db) ?? formatVersion,
+    numbering: () => numbering,
+    renumber: () => {
+      numbering = numberingOnDisk(db, program)
+    },
     close: () => db.close(),
   }
   try {
-    checkFormat(environment, dir)
+    numbering = db.transactionSync(() => checkFormat(db, program, dir))
   } catch (cause) {
     void db.close()
     if (cause instanceof StoreError) throw cause
@@ -246,49 +253,6 @@ const checkFile = (dir: string): void => {
   }
 }
 
-/** The sizes kept in headers are numbered by the field table, so a format belongs to one table. */
-const tableFingerprint = (): number => crc32(JSON.stringify(SELECTIONS))
-
-interface Format {
-  readonly version: number
-  readonly selections: number
-}
-
-const formatKey = metaKey('format')
-
-const readFormat = ({ db }: Pick<Environment, 'db'>): Format | undefined => {
-  const value = db.getBinary(formatKey)
-  return value === undefined ? undefined : (unsealRecord(formatKey, value) as Format)
-}
-
-/** Inside of a transaction: from now on the directory has this program's format. */
-export const writeFormat = ({ db }: Pick<Environment, 'db'>): void => {
-  const format: Format = { version: formatVersion, selections: tableFingerprint() }
-  db.putSync(formatKey, sealRecord(formatKey, format))
-}
-
-const checkFormat = (environment: Environment, dir: string): void => {
-  const format: unknown = environment.db.transactionSync(() => {
-    const found = readFormat(environment)
-    if (found === undefined) writeFormat(environment)
-    return found
-  })
-  if (format === undefined) return
-  if (!isFormat(format) || format.version > formatVersion) {
-    throw new StoreError(
-      `The data directory ${dir} was written by a newer pushledger ` +
-        `(format ${isFormat(format) ? format.version : 'unknown'}, this one knows ` +
-        `${formatVersion}). Start it with that version, or name another directory with --data.`,
-    )
-  }
-  if (format.selections !== tableFingerprint()) {
-    throw new StoreError(
-      `The data directory ${dir} counts another set of report fields than this pushledger. ` +
-        'Start it with the version that wrote it, or name another directory with --data.',
-    )
-  }
-}
-
 /** Throws StoreError where the directory is not, or not yet wholly, of this program's format. */
 export const mustBeCurrent = (environment: Environment, dir: string): Environment => {
   const isBegun = environment.db.getBinary(metaKey('upgrade')) !== undefined
@@ -299,10 +263,3 @@ export const mustBeCurrent = (environment: Environment, dir: string): Environmen
       'Serve it once with this one, which brings it up to date.',
   )
 }
-
-const isFormat = (value: unknown): value is Format =>
-  typeof value === 'object' &&
-  value !== null &&
-  'version' in value &&
-  typeof value.version === 'number' &&
-  'selections' in value

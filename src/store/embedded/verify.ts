@@ -2,6 +2,7 @@
 // written, keys out of order or lost, and sense that does not add up, like a size that is not that of
 // its set. Reads only. What it may not survive itself is for its caller to notice.
 import type { AppRecord } from '../../apps/app.ts'
+import { type FactTable, factTable } from '../../ledger/counts.ts'
 import { userDaysKept } from '../../ledger/store.ts'
 import { unseal } from './bytes.ts'
 import { type Environment, mustBeCurrent, openEnvironment } from './environment.ts'
@@ -34,8 +35,13 @@ const everything: KeyRange = { start: Uint8Array.of(0), end: Uint8Array.of(0xff)
  * Beside a running server too: no snapshot outlives a few values, a sheet, or an app's devices.
  * Throws StoreError where the directory cannot be opened at all.
  */
-export const verify = async (dir: string, nowMs: number, watch: Watch): Promise<Verified> => {
-  const environment = mustBeCurrent(openEnvironment(dir), dir)
+export const verify = async (
+  dir: string,
+  nowMs: number,
+  watch: Watch,
+  program: FactTable = factTable,
+): Promise<Verified> => {
+  const environment = mustBeCurrent(openEnvironment(dir, program), dir)
   try {
     const { values, bytes, owners } = readAll(environment, watch)
     const verified: Verified = { apps: 0, devices: 0, messages: 0, values, bytes }
