@@ -17,6 +17,7 @@ import { backUp } from './copy.ts'
 import { openEnvironment } from './environment.ts'
 import { lockFile } from './file-lock.ts'
 import { fileName, lockName } from './files.ts'
+import { formatVersion } from './format.ts'
 import { checkLimits } from './limits.ts'
 import { CannotOpen } from './store-error.ts'
 
@@ -157,7 +158,7 @@ describe('reading without the right to write', () => {
     const dir = await makeLedger()
     const before = readFileSync(join(dir, fileName))
     const environment = openEnvironment(dir, { isReadOnly: true })
-    expect(environment.formatVersion()).toBe(2)
+    expect(environment.formatVersion()).toBe(formatVersion)
     await environment.close()
     expect(readFileSync(join(dir, fileName)).equals(before)).toBe(true)
   })

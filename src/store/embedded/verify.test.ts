@@ -77,11 +77,11 @@ it('finds a message that is listed twice', async () => {
 const putBlock = (
   { db }: Environment,
   { id }: App,
-  block: number,
+  firstOrdinal: number,
   ids: readonly string[],
   count = ids.length,
 ): void => {
-  const key = devicesKey(id, block)
+  const key = devicesKey(id, firstOrdinal)
   const out = new ByteWriter()
   out.varint(count)
   for (const text of ids) out.byte(Buffer.byteLength(text))
@@ -94,15 +94,15 @@ const idsOf = (count: number) => Array.from({ length: count }, (_, i) => `device
 
 it.each([
   ['an id under two ordinals', 0, ['a', 'b', 'a'], 3, 'the device a has two numbers'],
-  ['more ids than its place has ordinals', 0, idsOf(1025), 1025, 'out of line'],
-  ['ids after a block that is not full', 1, ['d'], 1, 'out of line'],
-  ['ids after a block that is missing', 2, ['d'], 1, 'block 1 of the devices is missing'],
+  ['more ids than a block has', 0, idsOf(1025), 1025, 'no such number of devices'],
+  ['ids that stand in the block before', 2, ['d'], 1, 'devices from 3 on is missing'],
+  ['ids after a block that is missing', 4, ['d'], 1, 'devices from 3 on is missing'],
   ['fewer ids than it says', 0, ['a', 'b', 'c'], 4, 'ends too early'],
   ['more ids than it says', 0, ['a', 'b', 'c', 'd'], 3, 'bytes of no device'],
   ['an empty id', 0, ['a', 'b', ''], 3, 'an empty id'],
-])('finds a block of devices with %s', async (_, block, ids, count, what) => {
+])('finds a block of devices with %s', async (_, firstOrdinal, ids, count, what) => {
   const found = await findingsAfter((environment, app) =>
-    putBlock(environment, app, block, ids, count),
+    putBlock(environment, app, firstOrdinal, ids, count),
   )
   expect(found).toContainEqual(expect.stringContaining(what))
 })
