@@ -49,7 +49,7 @@ it('is exclusive within one process, until it is freed', () => {
   expect([first === undefined, lock(), isLocked(path)]).toEqual([false, undefined, true])
   first?.free()
   expect(isLocked(path)).toBe(false)
-  expect(lock()).toBeDefined()
+  expect([lock() === undefined, isLocked(path)]).toEqual([false, true])
 })
 
 it('is exclusive between processes, and freed by SIGKILL', async () => {
@@ -58,7 +58,7 @@ it('is exclusive between processes, and freed by SIGKILL', async () => {
   const ended = once(child, 'exit')
   child.kill('SIGKILL')
   await ended
-  expect(lock()).toBeDefined()
+  expect([lock() === undefined, isLocked(path)]).toEqual([false, true])
 })
 
 it('stays when the same process opens the file otherwise and closes it', async () => {

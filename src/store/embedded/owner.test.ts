@@ -64,7 +64,7 @@ test('one that ended without a word is succeeded at once, even if its number liv
   const { giveBack } = await becomeOwner(environment, dir)
   forge(environment, { pid: 1 })
   giveBack()
-  expect(environment.db.getBinary(key)).toBeDefined()
+  expect(environment.db.getBinary(key)).toBeInstanceOf(Uint8Array)
   const next = await becomeOwner(environment, dir)
   next.giveBack()
   expect(environment.db.getBinary(key)).toBeUndefined()
