@@ -1,5 +1,5 @@
-// A queue that many owners share: they take turns, so a thousand items of one owner delay the first item of
-// another by one. The items of an owner leave in the order in which they came.
+// A queue that many owners share: they take turns, so a thousand items of one owner delay the first
+// item of another by one. The items of an owner leave in the order in which they came.
 
 export class FairQueue<Owner, Item> {
   /** Those who have items, the next in turn first. */

@@ -78,7 +78,7 @@ it('takes what JSON.parse takes, member by member', { timeout: 60_000 }, () => {
         seen[value === undefined ? 'broken' : 'whole'] += 1
         if (value === undefined) expect(members).toBeTypeOf('string')
         else expect(Object.fromEntries(members as [string, unknown][])).toEqual({ ...value })
-        // What stands around the text is not looked at.
+        // The bytes around the text are not read.
         const within = Buffer.concat([Buffer.from('"{1'), bytes, Buffer.from('}",1')])
         expect(walked(within, 3, 3 + bytes.length)).toEqual(members)
       },

@@ -1,6 +1,6 @@
-// Walks over one JSON object as it is written: checks every byte as JSON.parse would and reports where the
-// object's own members stand, but builds no values. Broken text costs no more than whole text: nothing is
-// thrown, and the walk ends at the first wrong byte.
+// A walk over the text of one JSON object. It checks every byte as JSON.parse would and reports the
+// places of the object's own members, but builds no values. Broken text costs no more than valid
+// text: nothing is thrown, and the walk ends at the first wrong byte.
 import { type Buffer, isUtf8 } from 'node:buffer'
 import { skipBlank } from './json-blank.ts'
 
@@ -12,8 +12,8 @@ export const levelsMax = 256
 export type Flaw = 'no object' | 'broken' | 'no UTF-8' | 'too large'
 
 /**
- * Receives a member of the object: its name between the quotes, and its value, `from … to − 1` each. Until
- * the walk has ended without a flaw, the text may still turn out to be broken.
+ * Receives a member of the object: its name between the quotes, and its value, `from … to − 1`
+ * each. Until the walk has ended without a flaw, the text may still turn out to be broken.
  */
 export type OnMember = (nameFrom: number, nameTo: number, from: number, to: number) => void
 
@@ -28,7 +28,7 @@ const backslash = 0x5c
 const openBrace = 0x7b
 const closeBrace = 0x7d
 const letterU = 0x75
-/** What closes `{` and `[` stands so far behind it in ASCII. */
+/** In ASCII the closing brace and bracket are so far behind the opening ones. */
 const toCloser = 2
 
 const asciiOf = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -44,8 +44,8 @@ const closers = new Uint8Array(levelsMax + 1)
 const none = -1
 
 /**
- * Walks over the text `from … to − 1`, which must begin with its first byte that is not blank. An element of
- * an array counts as a part too where its caller makes values of all of them.
+ * Walks over the text `from … to − 1`, which must begin with its first byte that is not blank. An
+ * element of an array counts as a part too where its caller makes values of all of them.
  */
 export const walkObject = (
   bytes: Buffer,
@@ -154,7 +154,7 @@ const digitsEnd = (bytes: Buffer, at: number, to: number): number => {
   return i === at ? none : i
 }
 
-/** What the string between two quotes says. Its text must be whole. */
+/** The text of a valid string between its quotes. */
 export const textAt = (bytes: Buffer, from: number, to: number): string => {
   for (let i = from; i < to; i++) {
     if (bytes[i] === backslash) return JSON.parse(bytes.toString('utf8', from - 1, to + 1))

@@ -1,5 +1,5 @@
-// Reads a small body of JSON without losing the digits of a message id. Values are made only of the members
-// that are asked for. Lines of events are read elsewhere, many at a time.
+// A small body of JSON, read without losing the digits of a message id. Only the members that a
+// report reads become values. Lines of events are read elsewhere, many at a time.
 import { Buffer, isUtf8 } from 'node:buffer'
 import { skipBlank } from './json-blank.ts'
 import { levelsMax, type OnMember, partsMax, walkObject } from './json-walk.ts'
@@ -9,7 +9,7 @@ import { type MsgId, parseMsgId } from './ledger/ids.ts'
 const openBrace = 0x7b
 const quote = 0x22
 
-/** Where a value stands, `from … to − 1`. */
+/** The place of a value, `from … to − 1`. */
 interface Place {
   readonly from: number
   readonly to: number
@@ -74,7 +74,7 @@ export const parseObject = (body: Uint8Array): JsonObject => {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   const from = skipBlank(bytes, hasMark ? 3 : 0, bytes.length)
   if (bytes[from] !== quote) return new JsonObject(bytes, { from, to: bytes.length })
-  // An old Node SDK encodes its body twice: a JSON string that holds the object.
+  // An old Node SDK encodes its body twice: a JSON string that contains the object.
   const inner = Buffer.from(textIn(bytes.toString('utf8', from)))
   return new JsonObject(inner, { from: skipBlank(inner, 0, inner.length), to: inner.length })
 }

@@ -1,11 +1,12 @@
-// How long work may hold the event loop. In each turn of the loop, work of one kind runs for a slice
-// at most; what is left over queues, and goes on in the next turns, first come first served, after
-// everybody else's input and output. All long work of the process, parsing and sets alike, is of one
-// kind and runs as generators that yield wherever they may be interrupted.
+// How long work may hold the event loop. In each turn of the loop, work of one kind runs for a
+// slice at most; what is left over queues, and goes on in the next turns, first come first served,
+// after everybody else's input and output. All long work of the process, parsing and sets alike, is
+// of one kind and runs as generators that yield wherever they may be interrupted.
 
-// Two kinds of work (bodies and sets; requests and answers), what runs between two yields, and the collection
-// of garbage have the 20 ms that anything may hold the loop. A question under load waits for some turns:
-// slices of 2 ms halve its median beside those of 5, and cost nothing that can be measured.
+// Two kinds of work (bodies and sets; requests and answers), what runs between two yields, and the
+// collection of garbage have the 20 ms that anything may hold the loop. A question under load waits
+// for some turns: slices of 2 ms halve its median beside those of 5, and cost nothing that can be
+// measured.
 const sliceMs = 2
 
 /** Undefined where there is time left in this turn; else resolves when it is the caller's turn. */
@@ -42,8 +43,8 @@ const longWork = openPace()
 let longWorks = 0
 
 /**
- * Runs the work to its end, letting others have their turn. Where nobody waits for it any more it stops at the
- * next slice, and rejects with the reason.
+ * Runs the work to its end, letting others have their turn. Once the signal fires it stops at the
+ * next step and rejects with the reason.
  */
 export const inSlices = async <T>(
   work: Generator<void, T>,
@@ -71,9 +72,9 @@ const letLeave = (): void => {
 }
 
 /**
- * Resolves when all that came in this turn has been looked at. Answers that leave side by side wake who
- * waits for them once, which costs much less than once for each. Undefined where long work is under way:
- * it would be waited for too.
+ * Resolves when all that came in this turn has been looked at. Answers that leave side by side wake
+ * who waits for them once, which costs much less than once for each. Undefined where long work is
+ * under way: it would be waited for too.
  */
 export const endOfTurn = (): Promise<void> | undefined => {
   if (longWorks > 0) return undefined

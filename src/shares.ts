@@ -1,5 +1,6 @@
-// Shares of something of which there is so much. An owner may take as much as is then left for the others: one
-// alone half of it, two a third each, and however many there are, one more finds as much as each of them has.
+// Shares of something of which there is so much. An owner may take as much as is then left for the
+// others: one alone half of it, two a third each, and however many there are, one more finds as
+// much as each of them has.
 
 export class Shares<Owner> {
   readonly #all: number

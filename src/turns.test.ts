@@ -1,4 +1,4 @@
-// Owners take turns, none has more than its share, and who has gone is passed over.
+// Owners take turns, none has more than its share, and work that was aborted is passed over.
 import { describe, expect, it } from 'vitest'
 import { FairQueue } from './fair-queue.ts'
 import { openTurns } from './turns.ts'

@@ -1,9 +1,12 @@
-// Turns at work of which only so much may go on at once. Owners take turns (fair-queue.ts), none has more than
-// its share, and work that nobody waits for any more never begins.
+// Turns at work that is limited in parallel. Owners take turns (fair-queue.ts), none has more than
+// its share, and work whose signal has fired never begins.
 import { FairQueue } from './fair-queue.ts'
 
 export interface Turns<Owner> {
-  /** Runs the work when it is the owner's turn. Rejects with the signal's reason where it fires before. */
+  /**
+   * Runs the work when it is the owner's turn. Rejects with the signal's reason where it fires
+   * before.
+   */
   run<T>(owner: Owner, gone: AbortSignal | undefined, work: () => Promise<T>): Promise<T>
 }
 

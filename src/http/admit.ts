@@ -7,7 +7,7 @@ import type { Answer, Call, Endpoint } from './endpoint.ts'
 
 export interface Admitted {
   readonly answer: (call: Call) => Promise<Answer>
-  /** The app or group that calls; empty for whoever is not known. */
+  /** The app or group that calls; empty for a caller without credentials. */
   readonly caller: string
 }
 

@@ -1,4 +1,5 @@
-// Reads the body of a request, whole and within a limit, packed or not. Never looks at Content-Type.
+// Reads the body of a request, whole and within a limit, packed or not. Never looks at
+// Content-Type.
 import type { IncomingMessage } from 'node:http'
 import { letGo } from '../buffers.ts'
 import { Fault } from '../ledger/fault.ts'
@@ -8,7 +9,7 @@ import { codingsOf, unpack } from './unpack.ts'
 
 /**
  * The body, unpacked; throws bodyTooLarge, unsupportedEncoding, badParameter, or unavailable where
- * there is no room for it, and the reason of the signal where nobody waits for the answer any more.
+ * there is no room for it, and the reason of the signal once the client has gone.
  */
 export const readBody = async (
   request: IncomingMessage,

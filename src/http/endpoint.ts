@@ -20,7 +20,7 @@ export interface Call {
   readonly nowMs: number
   /** Reads the body whole: unpacked, at most this long. */
   readonly body: (bytesMax: number) => Promise<Uint8Array>
-  /** Fires when nobody waits for the answer any more. */
+  /** Fires when the client has gone. */
   readonly gone: AbortSignal
 }
 

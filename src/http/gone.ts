@@ -1,16 +1,19 @@
-// Whether anybody still waits for an answer: nobody does once the connection has ended before the answer left.
+// A signal for clients that have gone: their connection ended before the response was sent.
 import type { ServerResponse } from 'node:http'
 import { Fault } from '../ledger/fault.ts'
 
-/** For calls that cost next to nothing. */
+/** The signal of calls without a body, which cost next to nothing. */
 export const neverGone: AbortSignal = new AbortController().signal
 
-/** Fires when the connection ends before the answer has left. The reason is a Fault that nobody reads. */
+/**
+ * Fires when the connection ends before the response was sent. The reason is a Fault, which no
+ * client reads.
+ */
 export const goneOf = (response: ServerResponse): AbortSignal => {
   const controller = new AbortController()
   const leave = (): void => {
     if (response.writableFinished) return
-    controller.abort(new Fault('unavailable', 'nobody waits for the answer any more'))
+    controller.abort(new Fault('unavailable', 'the client has gone'))
   }
   if (response.destroyed) leave()
   else response.once('close', leave)

@@ -1,4 +1,5 @@
-// Bytes that arrive in pieces, joined as they come: all at the end would hold the event loop many times longer.
+// Bytes that arrive in pieces, joined as they come: all at the end would hold the event loop many
+// times longer.
 import { Fault } from '../ledger/fault.ts'
 import type { Held } from './room.ts'
 
@@ -42,7 +43,10 @@ export class Joined {
   }
 }
 
-/** Apart from what is lent to the call: for packed bytes, which are short, and needed only to unpack them. */
+/**
+ * Apart from what is lent to the call: for packed bytes, which are short, and needed only to unpack
+ * them.
+ */
 export const openMemory = (): Memory => {
   let before: Buffer = Buffer.alloc(0)
   return (bytes) => {

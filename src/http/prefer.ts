@@ -1,5 +1,5 @@
-// How a caller wants to be answered: `Prefer: handling=lenient` (RFC 7240), or `?partial=ok` for those that
-// cannot set a header.
+// How a caller wants to be answered: `Prefer: handling=lenient` (RFC 7240), or `?partial=ok` for
+// those that cannot set a header.
 import type { IncomingHttpHeaders } from 'node:http'
 import { Fault } from '../ledger/fault.ts'
 import type { Query } from '../report/query.ts'

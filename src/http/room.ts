@@ -1,13 +1,16 @@
-// The room for bodies: all that are in the server together, arriving, unpacked or being stored, take so many
-// bytes at most, and only so many are unpacked at a time. One more is refused with 503. Each caller has a share,
-// so that none of them can take all of it from the others.
+// The room for bodies: all that are in the server together, arriving, unpacked or being stored,
+// take so many bytes at most, and only so many are unpacked at a time. One more is refused with
+// 503. Each caller has a share, so that none of them can take all of it from the others.
 import type { Buffers } from '../buffers.ts'
 import { Fault } from '../ledger/fault.ts'
 import { Shares } from '../shares.ts'
 import { openTurns } from '../turns.ts'
 
 const roomBytesMin = 256 * 2 ** 20
-/** Where the largest body is larger, so many of it, so that one caller has room for two: packed and unpacked. */
+/**
+ * Where the largest body is larger, so many of it, so that one caller has room for two: packed and
+ * unpacked.
+ */
 const largestBodies = 4
 // As many as zlib has threads; each may grow to the largest body before its size is known.
 const unpackedAtOnce = 4
@@ -18,15 +21,20 @@ const retryAfterSeconds = 1
 export interface Held {
   /** Throws Fault `unavailable` where there is no room left. */
   take(bytes: number): void
-  /** Memory of at least so many bytes, lent until the release; it begins as the one lent before did. */
+  /**
+   * Memory of at least so many bytes, lent until the release; it begins as the one lent before did.
+   */
   memory(bytes: number): Buffer
-  /** Runs the work when it is the caller's turn to unpack. Rejects with the signal's reason where it fires before. */
+  /**
+   * Runs the work when it is the caller's turn to unpack. Rejects with the signal's reason where it
+   * fires before.
+   */
   unpack<T>(gone: AbortSignal, work: () => Promise<T>): Promise<T>
   release(): void
 }
 
 export interface Room {
-  /** An app or a group; empty for whoever is not known. */
+  /** `caller` is an app or a group; empty for a caller without credentials. */
   hold(caller: string): Held
   /** In bytes. */
   taken(): number

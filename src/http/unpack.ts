@@ -1,19 +1,21 @@
-// The codings that a body may be sent in (Content-Encoding, RFC 9110), and how each is undone. Several may be
-// listed, in the order in which they were applied; each stage has the same bounds.
+// The codings that a body may be sent in (Content-Encoding, RFC 9110), and their decoders. A header
+// may list several in the order in which they were applied; the same limits apply after each.
 import type { Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
 import { Fault } from '../ledger/fault.ts'
 import { Joined, openMemory } from './joined.ts'
 import type { Held } from './room.ts'
 
-/** Opens what undoes a coding; it is handed the first of the packed bytes. */
+/** Opens the decoder of a coding for bytes of which the first is given. */
 type Open = (first: number) => Transform
 
 // The event loop gets its turn after each piece.
 const chunkSize = 65_536
-/** The largest window of zstd that RFC 9659 allows: 8 MiB. Of brotli, 16 MiB are its own largest. */
+/**
+ * The largest window of zstd that RFC 9659 allows: 8 MiB. Of brotli, 16 MiB are its own largest.
+ */
 const zstdWindowLogMax = 23
-/** More than this nobody sends. */
+/** No known client sends more. */
 const codingsMax = 3
 
 /** Node has it from 22.15 on; its types are those of the oldest Node that we run on. */
@@ -25,7 +27,10 @@ const { ZSTD_d_windowLogMax: windowLogMax = 100 } = zlib.constants as unknown as
 }
 
 const openGunzip: Open = () => zlib.createGunzip({ chunkSize })
-/** Meant to be deflate in zlib's format (RFC 1950); some clients send it bare, which never begins so. */
+/**
+ * deflate is meant to have a zlib header (RFC 1950). Some clients send it without; then it never
+ * begins so.
+ */
 const openInflate: Open = (first) =>
   (first & 0x0f) === 0x08 ? zlib.createInflate({ chunkSize }) : zlib.createInflateRaw({ chunkSize })
 
@@ -47,7 +52,7 @@ const otherNames: ReadonlyMap<string, string> = new Map([['x-gzip', 'gzip']])
 /** The names, as a caller may send them. */
 export const understoodCodings: readonly string[] = [...codings.keys(), 'identity']
 
-/** The codings of a header, in the order in which they are undone. Throws unsupportedEncoding. */
+/** The codings of a header, in the order in which they are decoded. Throws unsupportedEncoding. */
 export const codingsOf = (header = ''): readonly string[] => {
   const names = header
     .toLowerCase()
@@ -64,8 +69,9 @@ export const codingsOf = (header = ''): readonly string[] => {
 }
 
 /**
- * Undoes codings that `codingsOf` gave. Throws bodyTooLarge where any stage is larger than allowed, badParameter
- * where it is broken, unavailable where there is no room, and the reason of the signal once nobody waits.
+ * Decodes the codings that `codingsOf` returned. Throws bodyTooLarge if the result of any of them
+ * is too large, badParameter if it is broken, unavailable if there is no room, and the reason of
+ * the signal once it fires.
  */
 export const unpack = async (
   packed: Uint8Array,

@@ -1,5 +1,6 @@
-// A broken line takes no more of the processor than a good one that the same reader reads: no error is
-// thrown for it, and no text is made of it. Processor time, so that a busy machine does not matter.
+// A broken line takes no more of the processor than a good one that the same reader reads: no error
+// is thrown for it, and no text is made of it. Processor time, so that a busy machine does not
+// matter.
 import { expect, it } from 'vitest'
 import { buffers } from '../../test/support/buffers.ts'
 import { parse } from './parse.ts'

@@ -1,19 +1,19 @@
-// A registration id whose JSON string holds escapes, turned into UTF-8 byte by byte: a line may have half a
-// million of them, and a text for each would take half a second.
+// Decoding of a registration id that is written with JSON escapes, byte by byte. A line may have
+// half a million of them; a JavaScript string for each would take half a second.
 import type { Buffer } from 'node:buffer'
 
 const backslash = 0x5c
 const letterU = 0x75
-/** What the letter behind a backslash stands for; 0 for control characters, which no id may have. */
+/** The meaning of the letter after a backslash; 0 for control characters, which no id may have. */
 const letters = new Uint8Array(128)
 for (const same of '"\\/') letters[same.charCodeAt(0)] = same.charCodeAt(0)
 
 const noId = -1
 
 /**
- * Writes the string of JSON between two quotes, `from … to − 1`, as UTF-8 to `out` at `at`, and returns the
- * place after it; −1 where it holds a control character or half of a surrogate pair. Never writes more bytes
- * than it has read, so `out` may be `bytes` themselves.
+ * Writes the string of JSON between two quotes, `from … to − 1`, as UTF-8 to `out` at `at`, and
+ * returns the place after it; −1 if it has a control character or half of a surrogate pair. Never
+ * writes more bytes than it has read, so `out` may be `bytes` themselves.
  */
 export const unescapeId = (
   bytes: Buffer,

@@ -20,10 +20,11 @@ export interface Summary {
 }
 
 /**
- * Resolves once everything accepted is on disk, and what was refused is noted. `body` is unpacked and from now
- * on ingest's own: it is written over, and must not be used again. Throws Fault `badParameter` where the body is
- * a broken array, of which nothing is applied, and whatever the store's append throws. Where `gone` fires, nobody
- * waits for the summary any more: all of the body is applied, or nothing, and then it rejects with the reason.
+ * Resolves once everything accepted is on disk, and what was refused is noted. `body` is unpacked
+ * and from now on ingest's own: it is written over, and must not be used again. Throws Fault
+ * `badParameter` where the body is a broken array, of which nothing is applied, and whatever the
+ * store's append throws. Where `gone` fires, the client has gone: the whole body is applied, or
+ * nothing of it, and then it rejects with the reason.
  */
 export type Ingest = (
   app: App,

@@ -1,4 +1,5 @@
-// Reading bodies into what they tell: on the caller's own thread here, in slices; on another in reader.ts.
+// Reading bodies into what they tell: on the caller's own thread here, in slices; on another in
+// reader.ts.
 import { Buffer } from 'node:buffer'
 import type { Buffers } from '../buffers.ts'
 import { inSlices } from '../pace.ts'
@@ -17,11 +18,11 @@ export interface Reading {
   release(): void
 }
 
-/** Who waits for what a body tells. */
+/** The client that a body is parsed for. */
 export interface Waiter {
-  /** The number of the app: its bodies are read by turns with those of the others. */
+  /** The number of the app. Apps take turns. */
   readonly app: number
-  /** Fires when nobody waits any more. */
+  /** Fires when the client has gone. */
   readonly gone?: AbortSignal | undefined
 }
 
@@ -30,9 +31,9 @@ export const readAtOnce = 2
 
 export interface Reader {
   /**
-   * The body may be written over, and must stay as it is until the release, or until this rejects. Throws Fault
-   * `badParameter` where it is a broken array, `unavailable` where it could not be read, and the reason of the
-   * signal where nobody waits any more.
+   * The body may be written over, and must stay as it is until the release, or until this rejects.
+   * Throws Fault `badParameter` where it is a broken array, `unavailable` where it could not be
+   * read, and the reason of the signal once it fires.
    */
   read(body: Uint8Array, arrival: Arrival, waiter: Waiter): Promise<Reading>
   close(): Promise<void>
@@ -65,7 +66,10 @@ export const readerHere = (settings: IngestSettings, buffers: Buffers): Reader =
   }
 }
 
-/** Yields wherever it may be interrupted. Throws Fault `badParameter` where the body is a broken array. */
+/**
+ * Yields wherever it may be interrupted. Throws Fault `badParameter` where the body is a broken
+ * array.
+ */
 export function* parse(
   bytes: Buffer,
   places: DevicePlaces,

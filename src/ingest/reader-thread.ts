@@ -30,7 +30,7 @@ export interface ReaderAsk {
   readonly places: Block
 }
 
-/** To the thread: nobody waits for this ask any more. It is answered all the same. */
+/** To the thread: this ask is no longer needed. The thread answers it all the same. */
 export interface ReaderDrop {
   readonly drop: number
 }
@@ -123,7 +123,7 @@ const drop = (number: number): void => {
   const at = waiting.findIndex((work) => work.number === number)
   if (at < 0) return
   waiting.splice(at, 1)
-  const failure = { message: 'nobody waits for it' }
+  const failure = { message: 'it was dropped' }
   parentPort?.postMessage({ number, failure } satisfies ReaderAnswer)
 }
 

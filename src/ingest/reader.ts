@@ -1,6 +1,6 @@
-// The main thread's side of the reader's thread: bodies stand in memory that both see, so only where they
-// stand, and the few things that they tell, go over. What stands in memory of its own is read here; so is
-// everything once the thread has ended by itself.
+// The main thread's side of the reader's thread: bodies stand in memory that both see, so only
+// where they stand, and the few things that they tell, go over. What stands in memory of its own is
+// read here; so is everything once the thread has ended by itself.
 import { Buffer } from 'node:buffer'
 import { Worker } from 'node:worker_threads'
 import { type Buffers, blockBytesMin } from '../buffers.ts'
@@ -21,7 +21,9 @@ import type {
   ReaderDrop,
 } from './reader-thread.ts'
 
-/** Ids mostly take more, even side by side; where they take less, the thread makes room for them. */
+/**
+ * Ids mostly take more, even side by side; where they take less, the thread makes room for them.
+ */
 const bytesPerId = 16
 
 interface Waiting {
@@ -34,7 +36,7 @@ const threadFile = import.meta.url.endsWith('.ts')
   ? new URL('../../dist/ingest/reader-thread.js', import.meta.url)
   : new URL('./reader-thread.js', import.meta.url)
 
-/** What the thread is asked, until it answers. */
+/** Requests to the thread that have no answer yet. */
 interface Asks {
   /** Settles once the thread no longer looks at the body. */
   ask(body: Block, places: Block, arrival: Arrival, gone: AbortSignal | undefined): Promise<Read>

@@ -1,5 +1,5 @@
-// The refused lines of one body: how many by code, the first of them for the answer, and the last of
-// them, with how they begin, for whoever mends the feed later. A body may be all refused lines, so each
+// The refused lines of one body: how many by code, the first of them for the answer, and the last
+// of them, with how they begin, for the ingest history. A body may be all refused lines, so each
 // costs a few numbers; texts are made at the end.
 import type { Buffer } from 'node:buffer'
 import { type Refusals, type RefusedLine, refusedLinesKept } from '../ledger/feed.ts'
@@ -26,7 +26,7 @@ export class Refused {
   readonly #starts = new Uint32Array(refusedLinesKept)
   readonly #ends = new Uint32Array(refusedLinesKept)
 
-  /** The bytes in which the lines stand. Those of a refused line must stay as they are. */
+  /** The bytes of the body. Those of a refused line must not change. */
   constructor(bytes: Buffer) {
     this.#bytes = bytes
   }

@@ -12,12 +12,13 @@ import type { Texts } from './texts.ts'
 import { leftOut, unknown, type Word } from './word.ts'
 
 export const notAnObject = 'the event must be a JSON object'
-/** By what is wrong with a line that is no event. */
+const bounds = `${partsMax} members, objects and arrays, ${levelsMax} levels deep`
+/** Why a line is no event. */
 const flaws = {
   'no object': notAnObject,
   broken: 'the event must be valid JSON',
   'no UTF-8': 'the event must be UTF-8',
-  'too large': `the event must have at most ${partsMax} members, objects and arrays, ${levelsMax} levels deep`,
+  'too large': `the event must have at most ${bounds}`,
 } as const
 
 const quote = 0x22
@@ -33,16 +34,16 @@ const nameBytesMax = 6 * 'registration_ids'.length
 
 export interface SlowReader {
   /**
-   * Reads the line `from … to − 1` into `raw` and adds its ids to `places`. A sentence says why the line is
-   * no JSON object.
+   * Reads the line `from … to − 1` into `raw` and adds its ids to `places`. A sentence says why the
+   * line is no JSON object.
    */
   read(from: number, to: number): string | undefined
-  /** Writes the ids of the line that stood there in escapes as UTF-8, over the line's own bytes. */
+  /** Writes the ids of the line that have escapes as UTF-8, over the line's own bytes. */
   keep(): void
 }
 
 export const openSlowReader = (bytes: Buffer, raw: RawEvent, places: DevicePlaces): SlowReader => {
-  /** By member, where its value stands; 0 where there is none. */
+  /** The place of each member's value; 0 for none. */
   const froms = new Int32Array(members.length)
   const tos = new Int32Array(members.length)
   const ids = openIds(bytes, places)
@@ -111,7 +112,7 @@ const scratch = Buffer.alloc(escapedBytesMax)
 
 /** The ids of one line after the other. */
 const openIds = (bytes: Buffer, places: DevicePlaces) => {
-  /** Where those stand that are written in escapes: from and to, by turns. */
+  /** The places of ids with escapes: from and to, in turn. */
   const escaped: number[] = []
 
   /** Adds the id in the string between these quotes; false where it is none. */
@@ -186,7 +187,10 @@ const isEscaped = (bytes: Buffer, from: number, to: number): boolean => {
   return false
 }
 
-/** Whether a string of JSON without escapes is a registration id: not every length and byte may be in one. */
+/**
+ * Whether a string of JSON without escapes is a registration id: not every length and byte may be
+ * in one.
+ */
 const isId = (bytes: Buffer, from: number, to: number): boolean => {
   if (to <= from || to - from > registrationIdBytesMax) return false
   for (let i = from; i < to; i++) {

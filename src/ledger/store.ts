@@ -175,8 +175,8 @@ export interface Store extends Reader {
    * as of `keptMs` begins anew; without it, as of `nowMs`. What is told is read until
    * the append settles, and never afterwards: its memory is the caller's again.
    * Rejects with Fault `unavailable` when too much waits or the store cannot write, with
-   * `unauthorized` when the app has been removed meanwhile. Where `gone` fires, nobody waits for the answer any
-   * more: what has not been written by then may be left out, all of it, and it rejects with the reason.
+   * `unauthorized` when the app has been removed meanwhile. Where `gone` fires, the client has
+   * gone: a body that is not written yet may be left out as a whole, and it rejects with the reason.
    */
   append(
     app: App,

@@ -1,4 +1,5 @@
-// The codings of a body: each alone, lists of them, broken ones, and the bounds that hold for every stage.
+// The codings of a body: each alone, lists of them, broken ones, and the bounds that hold for every
+// stage.
 import * as zlib from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type TestServer } from '../support/server.ts'

@@ -1,5 +1,6 @@
-// The requests of log shippers as they travel, after the configurations of docs/guide/shippers.md: each with a
-// line that is rejected, and answered 200, so that the shipper goes on to the next batch.
+// The requests of log shippers as they travel, after the configurations of docs/guide/shippers.md:
+// each with a line that is rejected, and answered 200, so that the shipper goes on to the next
+// batch.
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
-// One app sends gzipped bodies of broken lines over many connections and hangs up. The bodies of another
-// app are answered meanwhile, reports too, and SIGTERM ends the server with all of it queued. Of a body that
-// was given up everything is kept, or nothing.
+// One app sends gzipped bodies of broken lines over many connections and hangs up. The bodies of
+// another app are answered meanwhile, reports too, and SIGTERM ends the server with all of it
+// queued. An abandoned body is stored completely or not at all.
 import { connect, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -12,9 +12,14 @@ import { until } from '../support/until.ts'
 /** 1 in the ordinary run; 10 in the soak. */
 const size = Number(process.env['ABANDONED'] ?? 1)
 const connections = 60
-/** The longest that a body or a report of the other app may take, on a machine that does other work too. */
+/**
+ * The longest that a body or a report of the other app may take, on a machine that does other work
+ * too.
+ */
 const answeredWithinMs = 5_000
-/** What connections are given to end, and some seconds for the last commit and the process itself. */
+/**
+ * What connections are given to end, and some seconds for the last commit and the process itself.
+ */
 const endedWithinMs = 10_000 + 5_000
 const timeoutMs = 60_000 + size * 60_000
 

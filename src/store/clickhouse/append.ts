@@ -58,7 +58,7 @@ export const openAppender = (settings: AppendSettings): Appender => {
   let working: Promise<void> | undefined
   let underWay: Promise<void> | undefined
 
-  /** By turns of the apps; what nobody waits for any more is left out. */
+  /** Apps take turns. Appends whose client has gone are left out. */
   const takeSome = (): readonly Waiting[] => {
     const taken: Waiting[] = []
     for (let facts = 0; facts < factsAtOnce; ) {

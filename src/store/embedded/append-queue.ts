@@ -1,5 +1,5 @@
-// The appends that wait: how much may wait, and which of them are written together. Apps take turns, so that no
-// app waits for all that another one sends.
+// The appends that wait: how much may wait, and which of them are written together. Apps take
+// turns, so that no app waits for all that another one sends.
 import type { FairQueue } from '../../fair-queue.ts'
 import type { Day, Hour } from '../../ledger/day.ts'
 import { factsIn, type Told } from '../../ledger/fact.ts'
@@ -8,11 +8,14 @@ import { chunkFacts } from './fact-chunk.ts'
 import type { LookedUp } from './look-up.ts'
 
 /**
- * Bodies wait while they hold so many bytes together; one more is refused with 503. An app may have as many of
- * them as are left for the others, so one alone half, and its first body is always taken.
+ * The most bytes of bodies that wait; one more is rejected with 503. An app may have as many of
+ * them as are left for the others, so one alone half, and its first body is always accepted.
  */
 export const waitingBytesMax = 128 * 2 ** 20
-/** A group takes no further append that would bring it over so many facts, or its sheets would be opened twice. */
+/**
+ * A group takes no further append that would bring it over so many facts, or its sheets would be
+ * opened twice.
+ */
 const groupFactsMax = chunkFacts
 
 export interface Waiting {
@@ -29,11 +32,14 @@ export interface Waiting {
   readonly reject: (cause: unknown) => void
 }
 
-/** A body of refused lines alone is not kept for its ids. */
+/** A body in which every line was rejected has no ids that wait. */
 export const bytesIn = ({ devices }: Told): number =>
   devices.starts.length === 0 ? 0 : devices.bytes.length
 
-/** As many appends as one group may have, by turns of the apps. `left` is called with each that waits no more. */
+/**
+ * As many appends as one group may have, by turns of the apps. `left` is called with each that
+ * leaves the queue.
+ */
 export const takeGroup = (
   waiting: FairQueue<number, Waiting>,
   left: (append: Waiting) => void,
@@ -60,10 +66,10 @@ export const takeGroup = (
   return group
 }
 
-/** What stops work in the middle. */
+/** A signal that stops work in the middle. */
 export type Gone = Pick<AbortSignal, 'aborted' | 'reason'>
 
-/** The signal of a whole group: it is worked out to its end while anybody waits for it. */
+/** The signal of a whole group: it fires once the clients of all its appends have gone. */
 export const goneOf = (group: readonly Waiting[]): Gone => ({
   get aborted() {
     return group.every(({ gone }) => gone?.aborted)

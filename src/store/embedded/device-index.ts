@@ -1,7 +1,7 @@
 // Where registration ids lie in memory, and how one is found there: a hash tells where to look, a comparison
 // byte for byte makes sure. Only looks. A thread may look while the one that owns the table adds to it: slots may
-// then hold anything, old or new, but only ids that were there before it was asked are compared, and those never
-// change. So it finds the id or it does not, and never another one.
+// then have any value, old or new, but it compares only ids that were there when it got its request, and those
+// never change. So it finds the id or it does not, and never another one.
 import type { DeviceList } from '../../ledger/fact.ts'
 import { viewOf } from './bytes.ts'
 import { firstByteOf, secondByteOf, longLength as shortestLong } from './id-length.ts'
@@ -58,9 +58,9 @@ export class DeviceIndex {
   /** By the first bits of a hash, as many as it takes, the number of the sub-table. */
   directory: Uint32Array
   /**
-   * Ids at this place and after it are not looked at. A thread that does not own the table is told with each ask
-   * where they end, and by that it sees all bytes before; of what was written later it may see a place and not
-   * yet the id.
+   * Ids at this place and after it are not compared. Each request to another thread names this place, and the
+   * message makes all bytes before it visible there. Of an id added later, the slot may be visible and the bytes
+   * not yet.
    */
   placesEnd: number = Number.POSITIVE_INFINITY
 

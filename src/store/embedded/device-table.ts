@@ -205,7 +205,7 @@ export class DeviceTable {
     return grown
   }
 
-  /** Gives its memory back; nobody may use the table any more, on any thread. */
+  /** Gives its memory back. No thread may use the table any more. */
   end(): void {
     for (const { buffer } of [...this.index.ids, ...this.index.slots]) this.#memory.giveBack(buffer)
   }

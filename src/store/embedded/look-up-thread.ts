@@ -1,5 +1,5 @@
-// A thread that looks ids up in tables of devices which the main thread adds to meanwhile. What it does not
-// find the main thread looks for again: it may be new, or have come just now.
+// A thread that looks ids up in tables of devices which the main thread adds to meanwhile. What it
+// does not find the main thread looks for again: it may be new, or have come just now.
 import { parentPort } from 'node:worker_threads'
 import type { DeviceList } from '../../ledger/fact.ts'
 import { DeviceIndex, lookUpMax } from './device-index.ts'
@@ -10,7 +10,7 @@ export interface LookUpAsk {
   readonly table: number
   readonly seed: number
   readonly directory: Uint32Array
-  /** Only ids before this place are looked at. */
+  /** Only ids before this place are compared. */
   readonly placesEnd: number
   /** Chunks that the table did not have when it was last asked, by place. */
   readonly ids: readonly (readonly [number, DataView])[]
@@ -43,8 +43,8 @@ const lookUp = (index: DeviceIndex, { devices, ordinals }: LookUpAsk): void => {
   }
 }
 
-// Each ask is answered, in order, once its ordinals stand there, or the table is looked at no more. Whatever is
-// thrown ends the thread: its owner reports it, and looks ids up itself from then on.
+// Each message is answered, in order: once the ordinals are written, or once the table is
+// forgotten. An exception ends the thread; its owner logs it and looks ids up itself from then on.
 parentPort?.on('message', (ask: LookUpAsk | LookUpEnd) => {
   if ('end' in ask) indexes.delete(ask.end)
   else lookUp(indexOf(ask), ask)

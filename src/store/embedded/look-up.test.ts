@@ -169,7 +169,7 @@ it('looks at no id that came after it was told where ids end', () => {
   const [before, after] = [listOf('before'), listOf('after')]
   const table = new DeviceTable(7, lookUp.memory)
   const ordinals = addAll(table, before)
-  // As another thread has it: the same memory, and what the ask said of it.
+  // The state of another thread: the same memory, and the end that the request named.
   const index = new DeviceIndex(table.index.seed, table.index.directory)
   index.placesEnd = table.placesEnd
   addAll(table, after)

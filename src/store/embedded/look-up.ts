@@ -22,7 +22,7 @@ export interface LookUp {
   readonly memory: TableMemory
   /** Undefined where the caller had better look them up. Never rejects. */
   find(table: DeviceTable, devices: DeviceList): Promise<LookedUp | undefined> | undefined
-  /** The table is not asked any more. Calls back once no thread looks at it. */
+  /** The table is not used any more. Calls back once no thread reads it. */
   forget(table: DeviceTable, onForgotten: () => void): void
   close(): Promise<void>
 }
