@@ -80,8 +80,10 @@ export const openClockWatch = async (watched: WatchedClock): Promise<ClockWatch>
     stored: believed.stored,
     aheadMs: () => (isBelieved() ? 0 : clock() - believed.record().believedMs),
     keep: async () => {
-      kept = await table.read()
-      if (kept !== undefined) believed.adopt(kept)
+      const stored = await table.read()
+      const isOfAnother = stored !== undefined && (kept === undefined || isApart(stored, kept, 1))
+      if (isOfAnother) believed.adopt(stored)
+      kept = stored
       times(clock())
       const record = believed.record()
       if (kept === undefined || isApart(record, kept, keepEveryMs)) await write(record)

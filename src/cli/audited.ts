@@ -3,7 +3,7 @@
 // prints the line to stderr.
 import type { Command } from 'commander'
 import { appendAuditLine, auditFiles } from '../audit/audit-file.ts'
-import { ownLineOf, type Target } from '../audit/audit-line.ts'
+import { ownLineOf, type Target, withoutSecrets } from '../audit/audit-line.ts'
 import { systemClock } from '../clock.ts'
 import { SETTINGS, SettingError } from '../config.ts'
 import { hasLedger } from '../store/open.ts'
@@ -32,7 +32,8 @@ export const audited =
     const args = given.slice(0, -1) as unknown as A
     const command = given.at(-1) as Command
     const leave = (outcome: 'done' | 'failed', more: Target = {}): Promise<void> => {
-      const did = { action: nameOf(command), target: { ...target(args), ...more }, outcome }
+      const shown = withoutSecrets({ ...target(args), ...more }, outcome === 'done')
+      const did = { action: nameOf(command), target: shown, outcome }
       return writeLine(at(args.at(-1) as Options), ownLineOf(did, systemClock()))
     }
     let found: Target | undefined

@@ -52,6 +52,19 @@ describe('a clock that runs', () => {
   })
 })
 
+describe('a clock that was wrong when it was first believed', () => {
+  const wrongMs = start + 40 * dayMs
+  const reading = (wallMs: number) => ({ wallMs, steadyMs: 0 })
+
+  it('is not believed again once an event was stored by the right one', () => {
+    const clock = openBelievedClock({ believedMs: wrongMs, placedMs: 0 }, false)
+    expect(clock.times(reading(start)).belief).toBe('believed')
+    clock.stored({ latestOwnMs: start - minuteMs, isPlacedByClock: false }, start)
+    expect(clock.record()).toEqual({ believedMs: start, placedMs: 0 })
+    expect(clock.times(reading(wrongMs))).toEqual({ belief: 'ahead', nowMs: start, keptMs: start })
+  })
+})
+
 describe('a clock that jumps ahead', () => {
   it('is not believed, for as long as it is wrong, and believed when it returns', () => {
     const clock = opened()

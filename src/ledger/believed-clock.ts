@@ -99,6 +99,9 @@ export const openBelievedClock = (kept: ClockRecord, isTrusted: boolean): Believ
       }
     },
     stored: ({ latestOwnMs: ownMs = 0, isPlacedByClock }, wallMs) => {
+      // The latest commit counts, not the latest time of any commit: or a clock that was wrong once and believed
+      // would be believed for good up to that time.
+      if (wallMs < believedMs && !isTrusted) believedMs = Math.max(wallMs, ownMs)
       if (ownMs <= believedMs + jumpMaxMs) believedMs = Math.max(believedMs, ownMs)
       else sentMs = Math.max(sentMs, ownMs)
       if (isPlacedByClock && wallMs > believedMs + jumpMaxMs) placedMs = Math.max(placedMs, wallMs)
