@@ -10,12 +10,12 @@ export const timeZoneRule =
   'the IANA name of a time zone, Area/City like Asia/Shanghai or America/Argentina/Buenos_Aires, or UTC'
 
 /** Source: the folders of the IANA time zone database that name places, as of 2025c. */
-const AREAS = [
-  ...['Africa', 'America', 'Antarctica', 'Arctic', 'Asia'],
-  ...['Atlantic', 'Australia', 'Europe', 'Indian', 'Pacific'],
-] as const
+const AREAS: ReadonlySet<string> = new Set([
+  ...['africa', 'america', 'antarctica', 'arctic', 'asia'],
+  ...['atlantic', 'australia', 'europe', 'indian', 'pacific'],
+])
 
-const shape = new RegExp(`^(${AREAS.join('|')})(/[a-z][a-z_-]+){1,2}$`, 'i')
+const shape = /^([a-z]+)(?:\/[a-z][a-z_-]+){1,2}$/i
 
 // An object knows names, such as constructor, that nobody gave it.
 const mapOf = (names: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
@@ -33,7 +33,8 @@ const SPELLINGS = mapOf({
 /** In any letter case; as it is stored. */
 export const parseTimeZone = (text: string): TimeZone | undefined => {
   if (text.toUpperCase() === 'UTC') return 'UTC' as TimeZone
-  if (!shape.test(text)) return undefined
+  const area = shape.exec(text)?.[1]?.toLowerCase()
+  if (area === undefined || !AREAS.has(area)) return undefined
   const name = text.toLowerCase().replaceAll(/[a-z]+/g, spelled)
   return openZone(name) === undefined ? undefined : (name as TimeZone)
 }

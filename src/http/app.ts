@@ -165,7 +165,7 @@ export const createApp = (deps: HttpDeps): FastifyInstance => {
       }
       return certificate === undefined
         ? createServer(nodeSettings, serve)
-        : createTlsServer({ ...nodeSettings, ...certificate, allowHalfOpen: true }, serve)
+        : createTlsServer({ ...nodeSettings, ...certificate }, serve)
     },
     rewriteUrl: (request) => {
       // Real clients send all kinds of types, malformed ones too; bodies are judged by themselves.

@@ -41,12 +41,14 @@ export interface Transport {
   drain(withinMs: number): void
 }
 
-/**
- * Lets answers leave to callers that have ended their own side of the connection. The property is Node's,
- * and has no type; TLS needs the setting `allowHalfOpen` besides.
- */
+/** Lets answers leave to callers that have ended their own side of the connection. */
 export const answerHalfClosed = (server: Server): void => {
+  // Node's own property, which has no type.
   Object.assign(server, { httpAllowHalfOpen: true })
+  // Not before the handshake: a caller that leaves during it has no answer to wait for.
+  server.on('secureConnection', (connection: Duplex) => {
+    connection.allowHalfOpen = true
+  })
 }
 
 /** To be called once, before the server listens; `admit` and `onClientError` are the caller's to attach. */

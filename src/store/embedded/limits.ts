@@ -33,9 +33,10 @@ const names = {
 
 /** Reads /proc; other systems have other ways, and no limits are known there. */
 export const readLimits = (): Limits => {
-  const text = textOf('/proc/self/limits')
+  const lines = textOf('/proc/self/limits').split('\n')
   const limitOf = (name: string): number => {
-    const soft = new RegExp(`^${name} +(\\d+)`, 'm').exec(text)?.[1]
+    const line = lines.find((limit) => limit.startsWith(name)) ?? ''
+    const soft = /^ +(\d+)/.exec(line.slice(name.length))?.[1]
     return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft)
   }
   return {
