@@ -27,6 +27,7 @@ it.each<readonly [string, Record<string, string>, boolean]>([
   ],
   ['an address of IPv6 with a port', { host: '[::1]:80', origin: 'http://[::1]' }, false],
   ['an address of IPv6 without one', { host: '[::80]', origin: 'http://[::80]' }, false],
+  ['a scheme that no page has', { host, origin: `ftp://${host}` }, true],
   ['the other scheme', { host: 'a.example:443', origin: 'http://a.example' }, true],
   ['the other scheme', { host: 'a.example:80', origin: 'https://a.example' }, true],
   ['a host that ends likewise', { host: 'a.example:8080', origin: 'http://a.example' }, true],

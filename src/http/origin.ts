@@ -10,14 +10,15 @@ export const isFromElsewhere = (headers: IncomingHttpHeaders): boolean => {
   if (origin === undefined) return false
   if (!URL.canParse(origin)) return true
   const { protocol, host: originHost } = new URL(origin)
-  return originHost !== withoutPort(host.toLowerCase(), defaultPorts[protocol])
+  const port = defaultPorts[protocol]
+  return port === undefined || originHost !== withoutPort(host.toLowerCase(), port)
 }
 
 /** Browsers leave it out; proxies may add it to Host, as nginx does with `$host:$server_port`. */
 const defaultPorts: Readonly<Record<string, string>> = { 'http:': ':80', 'https:': ':443' }
 
-const withoutPort = (host: string, port: string | undefined): string =>
-  port !== undefined && host.endsWith(port) ? host.slice(0, -port.length) : host
+const withoutPort = (host: string, port: string): string =>
+  host.endsWith(port) ? host.slice(0, -port.length) : host
 
 /** Whether the page came by TLS, also where it is a proxy that speaks it. */
 export const isFromSecurePage = ({ origin = '' }: IncomingHttpHeaders): boolean =>

@@ -68,6 +68,10 @@ describe('a file', () => {
     await expect(readAll(path)).rejects.toThrow(SourceError)
   })
 
+  it('that is a device is read to its end and closed once', async () => {
+    expect(await readAll('/dev/null')).toBe('')
+  })
+
   it('that is missing or a directory is refused', async () => {
     mkdirSync(join(dir, 'folder'))
     await expect(readAll(join(dir, 'none'))).rejects.toThrow(/none .*: there is no such file/)

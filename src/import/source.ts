@@ -54,13 +54,13 @@ const headBytesMax = 65_536
 const standardInput = '-'
 
 export const openSource = async (name: string, stdin: Readable): Promise<Source> => {
-  if (name === standardInput) return streamSource('standard input', stdin, async () => {})
+  if (name === standardInput) return streamSource('standard input', stdin)
   try {
     // Without O_NONBLOCK a pipe that nobody writes to would be waited for, deaf to signals.
     const fd = await openFile(name, constants.O_RDONLY | constants.O_NONBLOCK)
     const stats = await statFile(fd)
     if (stats.isFile()) return await fileSource(name, fd, stats)
-    if (!stats.isDirectory()) return streamSource(name, ...streamOf(fd, stats))
+    if (!stats.isDirectory()) return streamSource(name, streamOf(fd, stats))
     await closeFile(fd)
   } catch (cause) {
     throw new SourceError(`${name} cannot be opened: ${whyOf(cause)}`)
@@ -68,13 +68,11 @@ export const openSource = async (name: string, stdin: Readable): Promise<Source>
   throw new SourceError(`${name} is a directory: name the files in it`)
 }
 
-/** The stream of a pipe, a terminal or a device, and how it is closed. */
-const streamOf = (fd: number, stats: Stats): readonly [Readable, () => Promise<void>] => {
-  const closed = async (): Promise<void> => {}
-  if (stats.isFIFO()) return [new Socket({ fd, readable: true, writable: false }), closed]
-  if (isatty(fd)) return [new TerminalStream(fd), closed]
-  const stream = createReadStream('', { fd, autoClose: false, highWaterMark: chunkBytes })
-  return [stream, () => closeFile(fd)]
+/** The stream of a pipe, a terminal or a device; it closes the file when it is destroyed. */
+const streamOf = (fd: number, stats: Stats): Readable => {
+  if (stats.isFIFO()) return new Socket({ fd, readable: true, writable: false })
+  if (isatty(fd)) return new TerminalStream(fd)
+  return createReadStream('', { fd, autoClose: false, highWaterMark: chunkBytes })
 }
 
 const fileSource = async (name: string, fd: number, stats: Stats): Promise<Source> => {
@@ -152,7 +150,7 @@ const headOf = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> =>
 
 const isHead = (bytes: Uint8Array): boolean => showsForm(bytes) || bytes.length >= headBytesMax
 
-const streamSource = (name: string, stream: Readable, close: () => Promise<void>): Source => {
+const streamSource = (name: string, stream: Readable): Source => {
   let form: Form = 'lines'
   async function* lines(): AsyncGenerator<Uint8Array> {
     const packed = await peek(stream, (head) => head.length >= 2)
@@ -169,7 +167,6 @@ const streamSource = (name: string, stream: Readable, close: () => Promise<void>
     cancel: () => stream.destroy(),
     close: async () => {
       stream.destroy()
-      await close()
     },
   }
 }
