@@ -64,7 +64,7 @@ const inShell = (before: string, args: string, after = ''): Promise<Ended> => {
 
 describe('files', () => {
   it.each([
-    ['backup to a file', ['backup', 'file'], /file.* is not a directory/],
+    ['backup to a file', ['backup', 'file'], /^file is no directory/],
     ['backup to a link', ['backup', 'dangling'], /dangling.* cannot be written/],
     ['demo in a file', ['demo', '--exit', '--data', 'file'], /file: .* is not a directory/],
     ['import of a directory', ['import', 'folder'], /folder is a directory: name the files/],
