@@ -1,6 +1,5 @@
 // The closed lists of the domain: platforms, channels, kinds and stages, which of them go together,
-// and the number of each lawful combination (a cell). Engines keep cell numbers on disk: the table
-// of tracks only ever grows at its end.
+// and the number of each lawful combination (a cell). Tracks follow from the rows of CHANNELS.
 
 export const PLATFORMS = ['android', 'ios', 'winphone', 'hmos', 'quickapp'] as const
 export type Platform = (typeof PLATFORMS)[number]
@@ -57,37 +56,36 @@ export interface Track {
   readonly kind: Kind
 }
 
-// Written out in full because a track's place in this list is kept on disk: add at the end only.
-const trackList = `
-  android jpush notification|android jpush message|android xm notification|android xm message
-  android hw notification|android hw message|android mz notification|android mz message
-  android oppo notification|android oppo message|android vivo notification|android vivo message
-  android fcm notification|android fcm message|android honor notification|android honor message
-  android asus notification|android asus message|android nio notification|android nio message
-  ios jpush message|ios apns notification|ios apns message
-  winphone jpush notification|winphone jpush message
-  winphone mpns notification|winphone mpns message
-  hmos jpush notification|hmos jpush message|hmos hmpns notification|hmos hmpns message
-  quickapp jpush notification|quickapp jpush message|quickapp xm notification|quickapp xm message
-  quickapp hw notification|quickapp hw message|quickapp oppo notification|quickapp oppo message`
+/** The last channel of those whose tracks are numbered platform by platform. */
+const lastByPlatform: Channel = 'hmpns'
 
-export const TRACKS: readonly Track[] = trackList
-  .split(/[|\n]/)
-  .map((track) => track.trim())
-  .filter((track) => track !== '')
-  .map((track) => {
-    const [platform, channel, kind] = track.split(' ')
-    return { platform: platform as Platform, channel: channel as Channel, kind: kind as Kind }
-  })
+const isLawful = ({ platform, channel, kind }: Track): boolean =>
+  (CHANNELS[channel].platforms as readonly Platform[]).includes(platform) &&
+  // On ios jpush carries messages alone.
+  !(platform === 'ios' && channel === 'jpush' && kind === 'notification')
+
+const tracksOf = (channels: readonly Channel[]): readonly Track[] =>
+  PLATFORMS.flatMap((platform) =>
+    channels.flatMap((channel) => KINDS.map((kind) => ({ platform, channel, kind }))),
+  ).filter(isLawful)
+
+// ClickHouse keeps these numbers: a new row of CHANNELS stands at the end, and its tracks follow.
+const later = CHANNEL_NAMES.indexOf(lastByPlatform) + 1
+export const TRACKS: readonly Track[] = [
+  ...tracksOf(CHANNEL_NAMES.slice(0, later)),
+  ...CHANNEL_NAMES.slice(later).flatMap((channel) => tracksOf([channel])),
+]
+
+/** By this name a track is kept on disk, where its number may be another. */
+export const trackName = ({ platform, channel, kind }: Track): string =>
+  `${platform}/${channel}/${kind}`
 
 /** A lawful (platform, channel, kind, stage) as a small number: track × 6 + stage. */
 export type Cell = number & { readonly cell: true }
 
 export const CELL_COUNT: number = TRACKS.length * STAGES.length
 
-const trackNumbers = new Map(
-  TRACKS.map((track, number) => [`${track.platform} ${track.channel} ${track.kind}`, number]),
-)
+const trackNumbers = new Map(TRACKS.map((track, number) => [trackName(track), number]))
 
 /** The cell of a combination, or undefined where the combination is not lawful. */
 export const cellOf = (
@@ -96,7 +94,7 @@ export const cellOf = (
   kind: Kind,
   stage: Stage,
 ): Cell | undefined => {
-  const track = trackNumbers.get(`${platform} ${channel} ${kind}`)
+  const track = trackNumbers.get(trackName({ platform, channel, kind }))
   if (track === undefined) return undefined
   return (track * STAGES.length + STAGES.indexOf(stage)) as Cell
 }

@@ -1,7 +1,7 @@
 // What engines count of a message: the size of every distinct selection of the field table. Several
 // fields share a selection (`/received` and `/received/detail` both tell `ios_apns_sent`), so engines
 // number the selections, not the fields.
-import { CELLS, type Cell } from './channel.ts'
+import { CELLS, type Cell, STAGES, TRACKS, trackName } from './channel.ts'
 import { FIELDS, type Field, type MessageReport } from './field.ts'
 
 /** A set of cells; its number in a report is the size of their union. */
@@ -32,3 +32,18 @@ export const selectionOf = (field: Field): number => numbers.get(field.cells.joi
 
 export const fieldsOf = (report: MessageReport): readonly Field[] =>
   FIELDS.filter((field) => field.report === report)
+
+/** What a program tells apart and counts, by names that stay the same from version to version. */
+export interface FactTable {
+  readonly tracks: readonly string[]
+  readonly stages: readonly string[]
+  /** Sets of cells; a cell is track × number of stages + stage. */
+  readonly selections: readonly Selection[]
+}
+
+/** This program's own. */
+export const factTable: FactTable = {
+  tracks: TRACKS.map(trackName),
+  stages: STAGES,
+  selections: SELECTIONS,
+}
