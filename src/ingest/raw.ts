@@ -70,7 +70,7 @@ export const idFaults = {
     'each of registration_ids must be text of 1 to 128 bytes of UTF-8 without control characters',
 } as const
 
-const bytesPerPlace = 9
+const bytesPerPlace = 10
 const placesMin = 64
 
 type Lender = Pick<Buffers, 'take' | 'giveBack'>
@@ -86,7 +86,7 @@ export class DevicePlaces {
   #memory!: Buffer
   #starts!: Uint32Array
   #events!: Uint32Array
-  #lengths!: Uint8Array
+  #lengths!: Uint16Array
 
   /** The memory is of these buffers, where more is taken from, and all goes back to. */
   constructor(buffers: Lender, memory: Buffer) {
@@ -162,6 +162,6 @@ export class DevicePlaces {
     this.#memory = memory
     this.#starts = new Uint32Array(buffer, byteOffset, places)
     this.#events = new Uint32Array(buffer, byteOffset + 4 * places, places)
-    this.#lengths = new Uint8Array(buffer, byteOffset + 8 * places, places)
+    this.#lengths = new Uint16Array(buffer, byteOffset + 8 * places, places)
   }
 }

@@ -9,7 +9,7 @@ import type { MsgId, RegistrationId } from './ids.ts'
 export interface DeviceList {
   readonly bytes: Uint8Array
   readonly starts: Uint32Array
-  readonly lengths: Uint8Array
+  readonly lengths: Uint16Array
 }
 
 /** Devices have reached a cell of this message at `atMs`. */
@@ -56,7 +56,7 @@ const between = 0x0a
 export const deviceListOf = (ids: readonly RegistrationId[]): DeviceList => {
   const bytes = encoder.encode(ids.join(String.fromCharCode(between)))
   const starts = new Uint32Array(ids.length)
-  const lengths = new Uint8Array(ids.length)
+  const lengths = new Uint16Array(ids.length)
   let start = 0
   for (let i = 0; i < ids.length; i++) {
     let end = start

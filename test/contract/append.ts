@@ -162,7 +162,7 @@ export const appendChapter = (fresh: Fresh): void => {
       const list: DeviceList = {
         bytes,
         starts: Uint32Array.from(words, (word) => text.indexOf(word)),
-        lengths: Uint8Array.from(words, (word) => word.length),
+        lengths: Uint16Array.from(words, (word) => word.length),
       }
       const shape = told(received(devices(2)), { ...received(devices(2)), stage: 'sent' })
       const body: Told = { ...shape, devices: list }

@@ -86,7 +86,7 @@ export const shared = (body: Told): Told => {
   const devices = {
     bytes: new Uint8Array(new SharedArrayBuffer(bytes.byteLength)),
     starts: new Uint32Array(new SharedArrayBuffer(starts.byteLength)),
-    lengths: new Uint8Array(new SharedArrayBuffer(lengths.byteLength)),
+    lengths: new Uint16Array(new SharedArrayBuffer(lengths.byteLength)),
   }
   devices.bytes.set(bytes)
   devices.starts.set(starts)

@@ -2,20 +2,22 @@
 // totals of each day. It follows every change of a sheet, and its writes go with the sheet's own.
 import { type Day, dayOfHour, type Hour } from '../../ledger/day.ts'
 import type { MsgId } from '../../ledger/ids.ts'
-import type { App, DayTotals, RecentAsk, RecentMessage } from '../../ledger/store.ts'
+import type { App, RecentAsk, RecentMessage } from '../../ledger/store.ts'
 import { ByteReader, ByteWriter, Damage } from './bytes.ts'
 import type { Environment } from './environment.ts'
+import type { Recount } from './format.ts'
 import { readSizes, spanOf, writeSizes } from './header.ts'
 import { dayTotalsKey, messageKey } from './key.ts'
 import { ListChanges, lastListed } from './message-list.ts'
-import { messageSizes } from './selections.ts'
+import { isRecounted, recountOf } from './recounting.ts'
+import type { SheetKind } from './selections.ts'
 import type { SheetSummary, StoredSheet } from './sheet.ts'
 import type { Sizes } from './sizes.ts'
 import type { WriteSet } from './write-set.ts'
 
 export interface Totals {
   messages: number
-  /** By selection. */
+  /** By stored number. */
   readonly counts: Float64Array
 }
 
@@ -26,11 +28,15 @@ export class Catalogue {
   readonly #environment: Environment
   readonly #list: ListChanges
   readonly #totals = new Map<Day, Totals>()
+  readonly #kind: SheetKind
+  readonly #recount: Recount | undefined
 
   constructor(appId: number, environment: Environment) {
     this.#appId = appId
     this.#environment = environment
     this.#list = new ListChanges(appId, environment)
+    this.#kind = environment.numbering().messages
+    this.#recount = recountOf(environment)
   }
 
   /** A message's sheet went from what is stored, if anything, to this. */
@@ -40,42 +46,76 @@ export class Catalogue {
       this.#list.add(after.firstHour, msgId)
     }
     // What is gone still counts for its day.
-    if (before !== undefined && !before.isGone) this.#count(before, -1)
-    this.#count(after, 1)
+    if (before !== undefined && !before.isGone) this.#count(msgId, before, -1)
+    this.#count(msgId, after, 1)
+  }
+
+  /** The recount has come to a message. */
+  recounted({ firstHour, sizes }: Pick<SheetSummary, 'firstHour' | 'sizes'>): void {
+    const later = isLater(this.#kind, this.#recount)
+    countIn(this.#totalsOf(dayOfHour(firstHour)).counts, sizes, 1, later)
   }
 
   *write(out: WriteSet): Generator<void> {
     yield* this.#list.write(out)
     for (const [day, totals] of this.#totals) {
       body.reset()
-      writeTotals(body, totals)
+      writeTotals(body, totals, this.#kind.revision)
       out.put(dayTotalsKey(this.#appId, day), body.written())
     }
   }
 
-  #count({ firstHour, sizes }: SheetSummary, sign: 1 | -1): void {
-    countIn(this.#totalsOf(dayOfHour(firstHour)), sizes, sign)
+  #count(msgId: MsgId, { firstHour, sizes }: SheetSummary, sign: 1 | -1): void {
+    const totals = this.#totalsOf(dayOfHour(firstHour))
+    totals.messages += sign
+    const isPart = isInTotals(this.#kind, this.#recount, this.#appId, firstHour, msgId)
+    countIn(totals.counts, sizes, sign, isPart)
   }
 
   #totalsOf(day: Day): Totals {
     const known = this.#totals.get(day)
     if (known !== undefined) return known
-    const totals = readTotals(this.#environment.read(dayTotalsKey(this.#appId, day)))
+    const stored = this.#environment.read(dayTotalsKey(this.#appId, day))
+    const totals = readTotals(stored, this.#kind, this.#recount)
     this.#totals.set(day, totals)
     return totals
   }
 }
 
-/** Adds a message of these sizes to totals, or takes it away. */
-export const countIn = (totals: Totals, { numbers, devices }: Sizes, sign: 1 | -1): void => {
-  totals.messages += sign
+/** Whether sizes of a stored number are meant; undefined for all of them. */
+export type IsPart = ((number: number) => boolean) | undefined
+
+/** Those that came with a revision which not all messages were recounted for. */
+export const isLater = ({ since }: SheetKind, recount: Recount | undefined): IsPart =>
+  recount && ((number) => (since[number] as number) > recount.base)
+
+/** The sizes of a message that the totals of its day have. */
+export const isInTotals = (
+  { since }: SheetKind,
+  recount: Recount | undefined,
+  appId: number,
+  firstHour: Hour,
+  msgId: MsgId,
+): IsPart =>
+  recount === undefined || isRecounted(recount, appId, firstHour, msgId)
+    ? undefined
+    : (number) => (since[number] as number) <= recount.base
+
+/** Adds sizes to those of totals, or takes them away. */
+export const countIn = (
+  counts: Float64Array,
+  { numbers, devices }: Pick<Sizes, 'numbers' | 'devices'>,
+  sign: 1 | -1,
+  isPart: IsPart,
+): void => {
   for (let i = 0; i < numbers.length; i++) {
     const number = numbers[i] as number
-    totals.counts[number] = (totals.counts[number] as number) + sign * (devices[i] as number)
+    if (isPart !== undefined && !isPart(number)) continue
+    counts[number] = (counts[number] as number) + sign * (devices[i] as number)
   }
 }
 
-const writeTotals = (out: ByteWriter, { messages, counts }: Totals): void => {
+const writeTotals = (out: ByteWriter, { messages, counts }: Totals, revision: number): void => {
   out.varint(messages)
   const numbers: number[] = []
   const devices: number[] = []
@@ -85,26 +125,29 @@ const writeTotals = (out: ByteWriter, { messages, counts }: Totals): void => {
     devices.push(size)
   }
   writeSizes(out, { numbers, devices })
+  if (revision > 0) out.varint(revision)
 }
 
-export const readTotals = (stored: Uint8Array | undefined): Totals => {
-  const counts = new Float64Array(messageSizes)
+export const readTotals = (
+  stored: Uint8Array | undefined,
+  { sizeCount, since, revision, revisionMax }: SheetKind,
+  recount: Recount | undefined,
+): Totals => {
+  const counts = new Float64Array(sizeCount)
   if (stored === undefined) return { messages: 0, counts }
   const reader = new ByteReader(stored)
   const messages = reader.varint()
-  const { numbers, devices } = readSizes(reader, messageSizes)
+  const { numbers, devices } = readSizes(reader, sizeCount)
+  const writtenAt = reader.isAtEnd() ? 0 : reader.varint()
+  if (writtenAt > revisionMax) throw new Damage('totals of a version that came later')
+  // A recount that began again counts from nothing.
+  const isBegun = writtenAt === revision
   numbers.forEach((number, i) => {
-    counts[number] = devices[i] ?? 0
+    const isTrue = recount === undefined || isBegun || (since[number] as number) <= recount.base
+    if (isTrue) counts[number] = devices[i] ?? 0
   })
   return { messages, counts }
 }
-
-export const readDays = (
-  environment: Environment,
-  app: App,
-  days: readonly Day[],
-): readonly DayTotals[] =>
-  days.map((day) => readTotals(environment.read(dayTotalsKey(app.id, day))))
 
 const messagesAtOnce = 256
 

@@ -6,9 +6,9 @@ import type { Day } from '../../ledger/day.ts'
 import type { GroupMsgId, MsgId, RegistrationId } from '../../ledger/ids.ts'
 import { ByteReader, Damage } from './bytes.ts'
 import { countDevices, openDeviceIds } from './device-block.ts'
-import { blockDevices } from './device-table.ts'
 import type { Environment } from './environment.ts'
 import { readHeader } from './header.ts'
+import { blockDevices } from './id-block.ts'
 import {
   behind,
   groupIdOfPush,
@@ -24,7 +24,7 @@ import {
 import { readLeaf } from './leaf.ts'
 import { openRecords } from './records.ts'
 import { momentOf, platformOf, readRegistrations } from './registrations.ts'
-import { daySizes } from './selections.ts'
+import { daySheets } from './selections.ts'
 import { cellOfCode, StateTable } from './state-table.ts'
 
 export interface HeldDevice {
@@ -118,7 +118,7 @@ function* visitsUnder(environment: Environment, appId: number, key: Uint8Array):
   const metric = METRICS[key[metricAt] ?? 0]
   if (body === undefined || platform === undefined || metric === undefined) return
   const day = new DataView(key.buffer, key.byteOffset).getUint32(dayAt)
-  const { leafStarts, rest } = readHeader(Uint8Array.from(body), daySizes)
+  const { leafStarts, rest } = readHeader(Uint8Array.from(body), daySheets)
   const leaves = leafStarts.length === 0 ? [undefined] : leafStarts
   for (const start of leaves) {
     environment.refresh()

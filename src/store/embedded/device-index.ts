@@ -4,6 +4,7 @@
 // change. So it finds the id or it does not, and never another one.
 import type { DeviceList } from '../../ledger/fact.ts'
 import { viewOf } from './bytes.ts'
+import { firstByteOf, secondByteOf, longLength as shortestLong } from './id-length.ts'
 
 /** So many ids may be looked up at once. */
 export const lookUpMax = 1_024
@@ -21,6 +22,7 @@ const placeBytes = 4
 const chunkShift = 18
 const inChunk = 2 ** chunkShift - 1
 const noPlace = -1
+const longLength = shortestLong
 const slotNumbers = 2
 const subTableSlots = 2_048
 const slotMask = subTableSlots - 1
@@ -31,8 +33,8 @@ const inSubTables = 2 ** subTableShift - 1
 /** How it all lies in memory, in chunks of so many bytes; the first of a kind may be smaller. */
 export const layout = {
   chunkBytes,
-  // Ids lie one behind the other: ordinal (4 bytes), length (1 byte), the id, and up to the next multiple of
-  // four. So an id and its ordinal are found together, in one place of memory.
+  // Ids lie one behind the other: ordinal (4 bytes), length (1 byte, and a second one if the id is long), the
+  // id, and up to the next multiple of four. So an id and its ordinal are found together, in one place of memory.
   headBytes,
   // A place counts four bytes, so that 16 GiB have one: a chunk's number, and where in it.
   placeBytes,
@@ -154,8 +156,11 @@ export class DeviceIndex {
 
   #isAt(place: number, view: DataView, start: number, length: number): boolean {
     const ids = this.ids[place >>> chunkShift] as DataView
-    const at = (place & inChunk) * placeBytes + headBytes
-    if (ids.getUint8(at - 1) !== length) return false
+    let at = (place & inChunk) * placeBytes + headBytes
+    if (length >= longLength) {
+      if (ids.getUint8(at - 1) !== firstByteOf(length)) return false
+      if (ids.getUint8(at++) !== secondByteOf(length)) return false
+    } else if (ids.getUint8(at - 1) !== length) return false
     let i = 0
     for (; i + 4 <= length; i += 4) {
       if (ids.getInt32(at + i, true) !== view.getInt32(start + i, true)) return false

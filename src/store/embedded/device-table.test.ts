@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { randomOf } from '../../../test/support/random.ts'
 import { ByteWriter } from './bytes.ts'
 import { lookUpMax } from './device-index.ts'
-import { blockDevices, DeviceTable } from './device-table.ts'
+import { DeviceTable } from './device-table.ts'
+import { blockBytesMax, blockDevices } from './id-block.ts'
 
 const text = new TextEncoder()
 
@@ -12,7 +13,7 @@ const idOf = (n: number): Uint8Array =>
   text.encode(n % 3 === 0 ? `${n}` : n % 3 === 1 ? `1507bfd3a7c568d${n}` : `${'é'.repeat(20)}${n}`)
 
 const findOrAdd = (table: DeviceTable, bytes: Uint8Array, start: number, length: number) => {
-  const devices = { bytes, starts: Uint32Array.of(start), lengths: Uint8Array.of(length) }
+  const devices = { bytes, starts: Uint32Array.of(start), lengths: Uint16Array.of(length) }
   const ordinals = new Uint32Array(1)
   table.findOrAddAll(devices, 0, 1, ordinals)
   return ordinals[0]
@@ -57,7 +58,7 @@ test('ids are looked up together as they are one by one, the same ones twice in 
     const count = random.int(1, lookUpMax)
     const ids = Array.from({ length: count }, () => idOf(random.int(0, 5000)))
     const bytes = Uint8Array.from(ids.flatMap((id) => [...id]))
-    const lengths = Uint8Array.from(ids, (id) => id.length)
+    const lengths = Uint16Array.from(ids, (id) => id.length)
     const starts = new Uint32Array(count)
     for (let i = 1; i < count; i++) starts[i] = (starts[i - 1] ?? 0) + (lengths[i - 1] ?? 0)
     const ordinals = new Uint32Array(count)
@@ -100,7 +101,7 @@ test('ids of many chunks are written and read as those of one', () => {
   for (const id of ids) findOrAdd(table, id, 0, id.length)
   const again = new DeviceTable(2)
   const out = new ByteWriter()
-  for (let block = 0; block * blockDevices < ids.length; block++) {
+  for (const block of table.blocks.from(0)) {
     out.reset()
     table.writeBlock(out, block)
     again.readBlock(out.written().slice())
@@ -112,9 +113,42 @@ test('ids of many chunks are written and read as those of one', () => {
   expect(again.firstTwice()).toBeUndefined()
 })
 
-test('a block behind one that is not whole is damage', () => {
-  const table = filled(5)
+test('ids of every length are found, written and read, in blocks of bounded bytes', () => {
+  const table = new DeviceTable(3)
+  const lengths = Array.from({ length: 512 }, (_, i) => i + 1)
+  const ids = [...lengths, ...new Array<number>(200).fill(512)].map((length, n) =>
+    text.encode(`${n}`.padStart(length, 'x').slice(-length)),
+  )
+  const distinct = new Set(ids.map(String)).size
+  for (const id of ids) findOrAdd(table, id, 0, id.length)
+  expect(table.count).toBe(distinct)
+  const again = new DeviceTable(4)
   const out = new ByteWriter()
-  table.writeBlock(out, 0)
-  expect(() => table.readBlock(out.written())).toThrow('damaged')
+  for (const block of table.blocks.from(0)) {
+    out.reset()
+    expect(table.writeBlock(out, block)).toBe(again.count)
+    expect(out.length).toBeLessThan(blockBytesMax + 2 * blockDevices)
+    again.readBlock(out.written().slice())
+  }
+  expect(table.blocks.count).toBe(Math.ceil(ids.reduce((sum, id) => sum + id.length, 0) / 32_500))
+  expect(again.count).toBe(distinct)
+  for (const id of ids) expect(again.find(id, 0, id.length)).toBe(table.find(id, 0, id.length))
+  expect(again.find(text.encode('x'.repeat(512)), 0, 512)).toBe(-1)
+  expect(again.firstTwice()).toBeUndefined()
+})
+
+test('an id is none that begins as it does, however the lengths are written', () => {
+  const table = new DeviceTable(5)
+  const long = text.encode('a'.repeat(512))
+  for (let length = 1; length <= 512; length++) {
+    expect(findOrAdd(table, long, 0, length)).toBe(length - 1)
+  }
+  for (let length = 1; length <= 512; length++) expect(table.find(long, 0, length)).toBe(length - 1)
+})
+
+test('only the blocks that new devices stand in are written again', () => {
+  const table = filled(blockDevices * 2 + 5)
+  expect([...table.blocks.from(blockDevices * 2 + 5)]).toEqual([2])
+  expect([...table.blocks.from(blockDevices * 2)]).toEqual([2])
+  expect([...table.blocks.from(blockDevices * 2 - 1)]).toEqual([1, 2])
 })

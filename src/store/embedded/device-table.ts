@@ -1,15 +1,16 @@
 // One app's devices in memory: registration id ↔ ordinal, dense and in order of first sight. It grows by a
 // chunk or by halving one sub-table, never as a whole, so that nobody feels it.
 import type { DeviceList } from '../../ledger/fact.ts'
-import { ByteReader, type ByteWriter, Damage, viewOf } from './bytes.ts'
+import { type ByteWriter, Damage, viewOf } from './bytes.ts'
 import { DeviceIndex, layout, noOrdinal } from './device-index.ts'
+import { blockDevices, readIds, writeIds } from './id-block.ts'
+import { bytesWith, firstByteOf, isLong, lengthOf, longLength, secondByteOf } from './id-length.ts'
+import { TableBlocks } from './table-blocks.ts'
 import { ownMemory, type TableMemory } from './table-memory.ts'
 
 const { chunkBytes, headBytes, placeBytes, chunkShift, inChunk, noPlace } = layout
 const { slotNumbers, subTableSlots, subTableNumbers, subTableShift, inSubTables } = layout
 
-/** Devices in one block, in memory and on disk. */
-export const blockDevices = 1_024
 const hashes = new Uint32Array(blockDevices)
 const places = new Uint32Array(blockDevices)
 
@@ -24,8 +25,7 @@ export class DeviceTable {
   readonly #memory: TableMemory
   /** Bytes in use of the last chunk of ids. */
   #idBytes = 0
-  /** Where each block of devices begins. */
-  readonly #blocks: number[] = []
+  readonly blocks = new TableBlocks()
   /** By sub-table, how many of its slots are in use, and of how many bits of a hash it is. */
   readonly #used: number[] = []
   readonly #bits: number[] = []
@@ -91,21 +91,24 @@ export class DeviceTable {
 
   /** Gives an id that is not there the next ordinal. */
   #add(hash: number, view: DataView, start: number, length: number): number {
-    this.#insert(hash, this.#keep(view, start, length))
+    this.#insert(hash, this.#keep(view, start, length, this.blocks.needsNew(this.#count, length)))
     return this.#count - 1
   }
 
   /** Where it put the id, with the next ordinal. */
-  #keep(view: DataView, start: number, length: number): number {
+  #keep(view: DataView, start: number, length: number, isNewBlock: boolean): number {
     const ordinal = this.#count++
-    const chunk = this.#roomFor(headBytes + length)
+    const bytes = headBytes + bytesWith(length)
+    const chunk = this.#roomFor(bytes)
     const at = this.#idBytes
     const place = (this.index.ids.length - 1) * 2 ** chunkShift + at / placeBytes
-    if (ordinal % blockDevices === 0) this.#blocks.push(place)
+    if (isNewBlock) this.blocks.begin(ordinal, place)
+    this.blocks.grow(length)
     chunk.setUint32(at, ordinal, true)
-    chunk.setUint8(at + headBytes - 1, length)
-    copy(view, start, chunk, at + headBytes, length)
-    this.#idBytes = nextPlace(at + headBytes + length)
+    chunk.setUint8(at + headBytes - 1, firstByteOf(length))
+    if (length >= longLength) chunk.setUint8(at + headBytes, secondByteOf(length))
+    copy(view, start, chunk, at + bytes - length, length)
+    this.#idBytes = nextPlace(at + bytes)
     return place
   }
 
@@ -209,13 +212,13 @@ export class DeviceTable {
 
   /** The places of a block's devices, by rising ordinal. */
   *#placesIn(block: number): Generator<number> {
-    let place = this.#blocks[block] ?? noPlace
+    let place = this.blocks.placeOf(block) ?? noPlace
     if (place === noPlace) throw new Damage('no block of devices')
-    const last = Math.min((block + 1) * blockDevices, this.#count) - 1
-    for (let ordinal = block * blockDevices; ; ordinal++) {
+    const last = (this.blocks.firstOf(block + 1) ?? this.#count) - 1
+    for (let ordinal = this.blocks.firstOf(block) as number; ; ordinal++) {
       yield place
       if (ordinal === last) return
-      const behind = place + nextPlace(headBytes + this.#lengthAt(place)) / placeBytes
+      const behind = place + nextPlace(headBytes + bytesWith(this.#lengthAt(place))) / placeBytes
       place = this.#holds(behind, ordinal + 1) ? behind : nextChunk(place)
     }
   }
@@ -231,17 +234,20 @@ export class DeviceTable {
   }
 
   #lengthAt(place: number): number {
-    return this.#chunkOf(place).getUint8((place & inChunk) * placeBytes + headBytes - 1)
+    const at = (place & inChunk) * placeBytes + headBytes
+    const first = this.#chunkOf(place).getUint8(at - 1)
+    return isLong(first) ? lengthOf(first, this.#chunkOf(place).getUint8(at)) : first
   }
 
   #idAt(place: number): Uint8Array {
-    const at = (place & inChunk) * placeBytes + headBytes
-    return new Uint8Array(this.#chunkOf(place).buffer, at, this.#lengthAt(place))
+    const length = this.#lengthAt(place)
+    const at = (place & inChunk) * placeBytes + headBytes + bytesWith(length) - length
+    return new Uint8Array(this.#chunkOf(place).buffer, at, length)
   }
 
   /** An id that has two ordinals, as text; undefined where there is none. For checking. */
   firstTwice(): string | undefined {
-    for (const block of this.#blocks.keys()) {
+    for (let block = 0; block < this.blocks.count; block++) {
       for (const place of this.#placesIn(block)) {
         const id = this.#idAt(place)
         if (this.find(id, 0, id.length) !== this.index.ordinalAt(place))
@@ -251,32 +257,23 @@ export class DeviceTable {
     return undefined
   }
 
-  /** Writes a block as it stands on disk: how many, every length, every id. */
-  writeBlock(out: ByteWriter, number: number): void {
-    const held = [...this.#placesIn(number)]
-    out.varint(held.length)
-    for (const place of held) out.byte(this.#lengthAt(place))
-    for (const place of held) out.append(this.#idAt(place))
+  /** Writes a block as it stands on disk; its first ordinal. */
+  writeBlock(out: ByteWriter, number: number): number {
+    writeIds(
+      out,
+      Array.from(this.#placesIn(number), (place) => this.#idAt(place)),
+    )
+    return this.blocks.firstOf(number) as number
   }
 
-  /**
-   * Takes in the next block from disk. Only whole blocks may have others behind them. As with looking up,
-   * all ids go step by step together.
-   */
+  /** Takes in the next block from disk. As with looking up, all ids go step by step together. */
   readBlock(body: Uint8Array): void {
-    const reader = new ByteReader(body)
     const view = viewOf(body)
-    const count = reader.varint()
-    if (this.#count % blockDevices !== 0 || count > blockDevices) {
-      throw new Damage('a block of devices is out of line')
-    }
-    let start = reader.at + count
-    for (let place = 0; place < count; place++) {
-      const length = reader.byte()
-      if (start + length > body.length) throw new Damage('a block of devices ends too early')
-      hashes[place] = this.index.hashOf(view, start, length)
-      places[place] = this.#keep(view, start, length)
-      start += length
+    const { starts, lengths, count } = readIds(body)
+    for (let i = 0; i < count; i++) {
+      const [start, length] = [starts[i] as number, lengths[i] as number]
+      hashes[i] = this.index.hashOf(view, start, length)
+      places[i] = this.#keep(view, start, length, i === 0)
     }
     for (let i = 0; i < count; i++) this.#insert(hashes[i] as number, places[i] as number)
     this.durable = this.#count

@@ -6,9 +6,10 @@ import { device, devices } from '../../../test/support/told.ts'
 import { deviceListOf } from '../../ledger/fact.ts'
 import { ByteWriter, seal } from './bytes.ts'
 import { lookUpMax } from './device-index.ts'
-import { blockDevices, DeviceTable } from './device-table.ts'
+import { DeviceTable } from './device-table.ts'
 import { type DeviceTables, openDeviceTables } from './device-tables.ts'
 import { openEnvironment } from './environment.ts'
+import { blockDevices } from './id-block.ts'
 import { devicesKey } from './key.ts'
 import { lookUpHere } from './look-up.ts'
 import { openSharedMemory } from './table-memory.ts'
@@ -87,13 +88,15 @@ it('lend the memory of one that is dropped to the next, once nobody looks at it 
   expect(second.count).toBe(100_000)
 })
 
-const keepBlock = async (appId: number, block: number, under = devicesKey(appId, block)) => {
+const keyOf = (appId: number, block: number) => devicesKey(appId, block * blockDevices)
+
+const keepBlock = async (appId: number, block: number, under = keyOf(appId, block)) => {
   const table = new DeviceTable(1)
   const ids = Array.from({ length: blockDevices }, (_, i) => device(`${block} ${i}`))
   table.findOrAddAll(deviceListOf(ids), 0, ids.length, new Uint32Array(ids.length))
   const body = new ByteWriter()
   table.writeBlock(body, 0)
-  await environment.db.put(under, Buffer.from(seal(devicesKey(appId, block), body.written())))
+  await environment.db.put(under, Buffer.from(seal(keyOf(appId, block), body.written())))
   environment.refresh()
 }
 
@@ -105,7 +108,7 @@ it('a block that is missing is damage, and no device is numbered again', async (
 
 it('a last block whose key was damaged is found beside its place', async () => {
   for (const [appId, byte] of [5, 1, 0, 9].entries()) {
-    const key = devicesKey(20 + appId, 1)
+    const key = keyOf(20 + appId, 1)
     key[byte] = (key[byte] ?? 0) ^ 0x66
     await keepBlock(20 + appId, 0)
     await keepBlock(20 + appId, 1, key)

@@ -5,7 +5,7 @@ import { inSlices } from '../../pace.ts'
 import { Damage } from './bytes.ts'
 import { DeviceTable } from './device-table.ts'
 import type { Environment } from './environment.ts'
-import { blockOfKey, deviceBlocks, devicesKey } from './key.ts'
+import { deviceBlocks, devicesKey, ordinalOfKey } from './key.ts'
 import { type LookUp, lookUpHere } from './look-up.ts'
 import type { Vitals } from './vitals.ts'
 
@@ -94,11 +94,11 @@ export const openDeviceTables = (
 
 function* readBlocks(environment: Environment, appId: number, table: DeviceTable): Generator<void> {
   const { start, end } = deviceBlocks(appId)
-  for (let [from, block] = [start, 0]; ; block++) {
+  for (let from = start; ; ) {
     const entry = environment.firstIn({ start: from, end })
     // What should be the next block may stand beside its place, under a key that was damaged.
-    if (entry === undefined) return environment.checkBeside(devicesKey(appId, block))
-    if (blockOfKey(entry.key) !== block) throw new Damage('a block of devices is missing')
+    if (entry === undefined) return environment.checkBeside(devicesKey(appId, table.count))
+    if (ordinalOfKey(entry.key) !== table.count) throw new Damage('a block of devices is missing')
     table.readBlock(entry.body)
     // The next key sorts just behind this one.
     from = Uint8Array.from([...entry.key, 0])

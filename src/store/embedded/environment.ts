@@ -2,20 +2,18 @@
 // checked value from the newest snapshot. What is relied on here is pinned in lmdb.test.ts.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
 import { type Key, open, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
-import { SELECTIONS } from '../../ledger/counts.ts'
+import { type FactTable, factTable } from '../../ledger/counts.ts'
 import { Damage, isSealed, unseal } from './bytes.ts'
 import { fileName, privateMode } from './files.ts'
+import { checkFormat, formatVersion, numberingOnDisk, readVersion } from './format.ts'
 import { filesIn, type Guard, type OpenedFiles, openGuard } from './guard.ts'
 import { behind, firstKey, type KeyRange, lastKey, metaKey } from './key.ts'
 import { readLimits } from './limits.ts'
+import type { Numbering } from './numbering.ts'
 import { defaultMapBytes, type Opening, prepare, prepareToRead } from './opening.ts'
-import { sealRecord, unsealRecord } from './records.ts'
 import { type Bounds, mustHaveRoom } from './room.ts'
 import { CannotOpen, StoreError } from './store-error.ts'
-
-export const formatVersion = 2
 
 const pageBytes = 4096
 /** What a process needs besides the map, while it opens the ledger and works on it. */
@@ -48,6 +46,8 @@ export interface OpenSettings {
   readonly reserveBytes?: number
   /** Neither changes nor makes anything; `change` must not be called. */
   readonly isReadOnly?: boolean
+  /** What the program tells apart and counts; its own, but in tests. */
+  readonly table?: FactTable | undefined
 }
 
 export interface Entry {
@@ -99,16 +99,22 @@ export interface Environment {
   checkBeside(key: Uint8Array): void
   /** That the directory has: an older one until its owner has brought it up to date. */
   formatVersion(): number
+  /** How its tracks and selections are numbered; another one when `renumber` was called. */
+  numbering(): Numbering
+  /** After its owner has written its table. */
+  renumber(): void
   close(): Promise<void>
 }
 
 /**
  * Opens a directory, and makes it when it is new; throws StoreError on one it must not touch. Of an
  * older format only the records are as they are now, and values are still sealed: whoever needs more
- * brings it up to date first, or says `mustBeCurrent`.
+ * brings it up to date first, or says `mustBeCurrent`. The program's table is matched to the directory's.
  */
 export const openEnvironment = (dir: string, settings: OpenSettings = {}): Environment => {
   const { isReadOnly = false, reserveBytes = reserveOfVerbBytes } = settings
+  const { table: program = factTable } = settings
+  let numbering: Numbering
   const limits = readLimits()
   const mapBytes = Math.floor((settings.mapBytes ?? defaultMapBytes) / pageBytes) * pageBytes
   const opening = { dir, mapBytes, reserveBytes, limits }
@@ -173,14 +179,19 @@ export const openEnvironment = (dir: string, settings: OpenSettings = {}): Envir
         if (isSealed(key, value)) throw new Damage('a key')
       }
     },
-    formatVersion: () => readFormat(environment)?.version ?? formatVersion,
+    formatVersion: () => readVersion(db) ?? formatVersion,
+    numbering: () => numbering,
+    renumber: () => {
+      numbering = numberingOnDisk(db, program)
+    },
     close: () => {
       guard?.close()
       return db.close()
     },
   }
   try {
-    checkFormat(environment, dir, isReadOnly)
+    const check = () => checkFormat(db, program, dir, isReadOnly)
+    numbering = isReadOnly ? check() : environment.change(check)
   } catch (cause) {
     void environment.close()
     if (cause instanceof StoreError) throw cause
@@ -268,52 +279,6 @@ const isBefore = (key: Key | undefined, other: Key | undefined): boolean =>
 /** Whether a directory holds a ledger. */
 export const hasLedger = (dir: string): boolean => existsSync(join(dir, fileName))
 
-/** The sizes kept in headers are numbered by the field table, so a format belongs to one table. */
-const tableFingerprint = (): number => crc32(JSON.stringify(SELECTIONS))
-
-interface Format {
-  readonly version: number
-  readonly selections: number
-}
-
-const formatKey = metaKey('format')
-
-const readFormat = ({ db }: Pick<Environment, 'db'>): Format | undefined => {
-  const value = db.getBinary(formatKey)
-  return value === undefined ? undefined : (unsealRecord(formatKey, value) as Format)
-}
-
-/** Inside of a transaction: from now on the directory has this program's format. */
-export const writeFormat = ({ db }: Pick<Environment, 'db'>): void => {
-  const format: Format = { version: formatVersion, selections: tableFingerprint() }
-  db.putSync(formatKey, sealRecord(formatKey, format))
-}
-
-const checkFormat = (environment: Environment, dir: string, isReadOnly: boolean): void => {
-  const format: unknown = isReadOnly ? readFormat(environment) : formatOrNew(environment)
-  if (format === undefined) return
-  if (!isFormat(format) || format.version > formatVersion) {
-    throw new CannotOpen(
-      `The data directory ${dir} was written by a newer pushledger ` +
-        `(format ${isFormat(format) ? format.version : 'unknown'}, this one knows ` +
-        `${formatVersion}). Start it with that version, or name another directory with --data.`,
-    )
-  }
-  if (format.selections !== tableFingerprint()) {
-    throw new CannotOpen(
-      `The data directory ${dir} counts another set of report fields than this pushledger. ` +
-        'Start it with the version that wrote it, or name another directory with --data.',
-    )
-  }
-}
-
-const formatOrNew = (environment: Environment): Format | undefined =>
-  environment.change(() => {
-    const found = readFormat(environment)
-    if (found === undefined) writeFormat(environment)
-    return found
-  })
-
 /** Throws CannotOpen where the directory is not, or not yet wholly, of this program's format. */
 export const mustBeCurrent = (environment: Environment, dir: string): Environment => {
   const isBegun = environment.db.getBinary(metaKey('upgrade')) !== undefined
@@ -324,10 +289,3 @@ export const mustBeCurrent = (environment: Environment, dir: string): Environmen
       'Serve it once with this one, which brings it up to date.',
   )
 }
-
-const isFormat = (value: unknown): value is Format =>
-  typeof value === 'object' &&
-  value !== null &&
-  'version' in value &&
-  typeof value.version === 'number' &&
-  'selections' in value

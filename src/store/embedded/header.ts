@@ -2,7 +2,10 @@
 // whole of a small sheet or the ordinals at which its leaves begin. Reports of counts read nothing else.
 import { type Day, firstHourOf, type Hour } from '../../ledger/day.ts'
 import { ByteReader, type ByteWriter, Damage } from './bytes.ts'
+import { readOnlyState } from './leaf.ts'
+import type { SheetKind } from './selections.ts'
 import { Sizes } from './sizes.ts'
+import { selectionsIn } from './state-table.ts'
 
 /** Of what was told of a message; both 0 in a sheet of users. */
 export interface Span {
@@ -11,6 +14,8 @@ export interface Span {
 }
 
 export interface Header extends Span {
+  /** The sizes are true of all selections that came with this revision or before. */
+  readonly revision: number
   readonly sizes: Sizes
   /** Where each leaf begins, rising from 0; empty while the sheet is kept in the header itself. */
   readonly leafStarts: readonly number[]
@@ -18,19 +23,29 @@ export interface Header extends Span {
   readonly rest: ByteReader
 }
 
-// A size that all selections share is written once: so it is in most pushes to a single device.
+// A size that all selections share is written once.
 const sharedSize = 1
+/** In place of sizes: they follow from the inline leaf, which has one state. Most pushes are to one device. */
+const sizesInLeaf = 1
 
+// The revision stands beside the latest day, in bits that take no byte of their own before the year 2149.
+const revisionStride = 32
+const revisionMax = revisionStride - 1
+
+/** Without sizes where they follow from the inline leaf, which the caller writes behind. */
 export const writeHeader = (
   out: ByteWriter,
   { latestDay, firstHour }: Span,
-  sizes: Sizes,
+  revision: number,
+  sizes: Sizes | undefined,
   leafStarts: readonly number[],
 ): void => {
-  out.varint(latestDay)
+  out.varint(latestDay * revisionStride + Math.min(revision, revisionMax))
+  if (revision >= revisionMax) out.varint(revision - revisionMax)
   // As the hours from it to the end of the latest day: mostly one byte.
   if (latestDay > 0) out.varint(firstHourOf(latestDay + 1) - firstHour)
-  writeSizes(out, sizes)
+  if (sizes === undefined) out.varint(sizesInLeaf)
+  else writeSizes(out, sizes)
   out.varint(leafStarts.length)
   let before = 0
   for (const start of leafStarts) {
@@ -66,12 +81,17 @@ export const writeSizes = (
   }
 }
 
-/** Reads a header's body. `sizeCount` is how many selections a sheet of this kind has. */
-export const readHeader = (body: Uint8Array, sizeCount: number): Header => {
+/** Reads a header's body, of a sheet of this kind. */
+export const readHeader = (body: Uint8Array, kind: SheetKind): Header => {
   const reader = new ByteReader(body)
-  const { latestDay, firstHour } = readSpan(reader)
-  const sizes = readSizes(reader, sizeCount)
-  return { latestDay, firstHour, sizes, leafStarts: readLeafStarts(reader), rest: reader }
+  const head = readHead(reader, kind)
+  const sizes = new Sizes()
+  const found = (number: number, devices: number) => sizes.add(number, devices)
+  const isWritten = eachSize(reader, kind.sizeCount, found)
+  const leafStarts = readLeafStarts(reader)
+  if (isWritten) return { ...head, sizes, leafStarts, rest: reader }
+  eachSizeOfLeaf(new ByteReader(body, reader.at), kind, found)
+  return { ...head, revision: kind.revision, sizes, leafStarts, rest: reader }
 }
 
 export const readLeafStarts = (reader: ByteReader): readonly number[] => {
@@ -87,24 +107,38 @@ export const readLeafStarts = (reader: ByteReader): readonly number[] => {
 /** Of a header's body, without reading what it says of leaves, of which there may be thousands. */
 export const summaryOf = (
   body: Uint8Array,
-  sizeCount: number,
-): Span & { readonly sizes: readonly number[] } => {
+  kind: SheetKind,
+): Span & { readonly revision: number; readonly sizes: readonly number[] } => {
   const reader = new ByteReader(body)
-  const span = readSpan(reader)
-  const sizes = new Array<number>(sizeCount).fill(0)
-  eachSize(reader, sizeCount, (number, devices) => {
+  const head = readHead(reader, kind)
+  const sizes = new Array<number>(kind.sizeCount).fill(0)
+  const found = (number: number, devices: number): void => {
     sizes[number] = devices
-  })
-  return { ...span, sizes }
+  }
+  if (eachSize(reader, kind.sizeCount, found)) return { ...head, sizes }
+  readLeafStarts(reader)
+  eachSizeOfLeaf(reader, kind, found)
+  return { ...head, revision: kind.revision, sizes }
 }
 
 /** Of a header's body, without reading the rest of it. */
 export const spanOf = (body: Uint8Array): Span => readSpan(new ByteReader(body))
 
-const readSpan = (reader: ByteReader): Span => {
-  const latestDay = reader.varint()
+const readSpan = (reader: ByteReader): Span & { readonly revision: number } => {
+  const first = reader.varint()
+  const latestDay = Math.floor(first / revisionStride)
+  const low = first % revisionStride
+  const revision = low === revisionMax ? low + reader.varint() : low
   const firstHour = latestDay === 0 ? 0 : firstHourOf(latestDay + 1) - reader.varint()
-  return { latestDay, firstHour }
+  return { latestDay, firstHour, revision }
+}
+
+const readHead = (reader: ByteReader, kind: SheetKind): ReturnType<typeof readSpan> => {
+  const head = readSpan(reader)
+  if (head.revision > kind.revisionMax) {
+    throw new Damage('its sizes are of a version that came later: open the directory again')
+  }
+  return head
 }
 
 export const readSizes = (reader: ByteReader, sizeCount: number): Sizes => {
@@ -113,12 +147,24 @@ export const readSizes = (reader: ByteReader, sizeCount: number): Sizes => {
   return sizes
 }
 
+/** Of the one state that the inline leaf has, at which the reader stands. */
+const eachSizeOfLeaf = (
+  reader: ByteReader,
+  { selectionsOfCell }: SheetKind,
+  found: (number: number, devices: number) => void,
+): void => {
+  const { facts, devices } = readOnlyState(reader)
+  for (const number of selectionsIn(facts, selectionsOfCell)) found(number, devices)
+}
+
+/** False where there are none, because they follow from the inline leaf. */
 const eachSize = (
   reader: ByteReader,
   sizeCount: number,
   found: (number: number, devices: number) => void,
-): void => {
+): boolean => {
   const head = reader.varint()
+  if (head === sizesInLeaf) return false
   const shared = head % 2 === sharedSize ? reader.varint() : undefined
   let number = 0
   for (let left = Math.floor(head / 2); left > 0; left--) {
@@ -126,4 +172,5 @@ const eachSize = (
     if (number >= sizeCount) throw new Damage('a size has no selection')
     found(number, shared ?? reader.varint())
   }
+  return true
 }

@@ -17,7 +17,8 @@ const groupPushTag = 0x07
 const dataTag = 0x10
 
 // After the app's number, in keys of data.
-const devicesKind = 1
+/** Of ids in format 1 and 2. */
+const olderDevicesKind = 1
 const registrationsKind = 2
 const messageKind = 3
 const userSheetKind = 5
@@ -26,6 +27,7 @@ const listedKind = 8
 const dayTotalsKind = 9
 const feedHourKind = 10
 const refusedLinesKind = 11
+const devicesKind = 12
 
 /** A sheet's leaves stand under the kind of its header plus one. */
 const leavesAfterHeader = 1
@@ -46,7 +48,15 @@ const withNumber = (tag: number, number: number): Uint8Array => {
 }
 
 export const metaKey = (
-  name: 'format' | 'upgrade' | 'owner' | 'lastAppId' | 'lastGroupId' | 'clock',
+  name:
+    | 'format'
+    | 'table'
+    | 'upgrade'
+    | 'recount'
+    | 'owner'
+    | 'lastAppId'
+    | 'lastGroupId'
+    | 'clock',
 ): Uint8Array => withText(metaTag, name)
 
 export const appRecordKey = (key: AppKey): Uint8Array => withText(appTag, key)
@@ -149,9 +159,13 @@ const blockKey = (appId: number, kind: number, block: number): Uint8Array => {
   return key
 }
 
-export const devicesKey = (appId: number, block: number): Uint8Array =>
-  blockKey(appId, devicesKind, block)
+/** The block of ids that begins with this ordinal. */
+export const devicesKey = (appId: number, ordinal: number): Uint8Array =>
+  blockKey(appId, devicesKind, ordinal)
 export const deviceBlocks = (appId: number): KeyRange => kindRange(appId, devicesKind)
+export const ordinalOfKey = (key: Uint8Array): number => viewOf(key).getUint32(6)
+/** In format 1 and 2 a block had a number, and 1,024 ids. */
+export const olderDeviceBlocks = (appId: number): KeyRange => kindRange(appId, olderDevicesKind)
 
 export const blockOfKey = (key: Uint8Array): number => viewOf(key).getUint32(6)
 

@@ -214,6 +214,15 @@ export const readStates = (reader: ByteReader, table: StateTable): StateNumber[]
   return states
 }
 
+/** What a leaf of one state says: the facts that all its devices have. */
+export const readOnlyState = (
+  reader: ByteReader,
+): { readonly facts: readonly FactCode[]; readonly devices: number } => {
+  if (reader.varint() !== 1) throw new Damage('a leaf has other states than its header says')
+  const length = readState(reader, factCode(0, reader.varint()))
+  return { facts: factsRead.slice(0, length), devices: reader.varint() }
+}
+
 /** The states a leaf names, each worked out when it is first asked for, by its number in the leaf. */
 const openStates = <T>(
   reader: ByteReader,

@@ -136,7 +136,7 @@ export const openLookUp = (
   }
 }
 
-const isShared = ({ buffer }: Uint8Array | Uint32Array): boolean =>
+const isShared = ({ buffer }: Uint8Array | Uint16Array | Uint32Array): boolean =>
   buffer instanceof SharedArrayBuffer
 
 /** A new id is looked for in vain, and then again. */

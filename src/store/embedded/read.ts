@@ -1,6 +1,6 @@
 // The reads of the port: counts and users from headers alone; statuses from the leaves that hold the
 // devices asked, without reading the other devices. Each read is one stretch on one snapshot.
-import { type Cell, PLATFORMS, type Platform } from '../../ledger/channel.ts'
+import { PLATFORMS, type Platform } from '../../ledger/channel.ts'
 import type { Counts } from '../../ledger/counts.ts'
 import { type Day, dayOfHour, firstDayOf, hoursPerDay, lastDayOf } from '../../ledger/day.ts'
 import { deviceListOf } from '../../ledger/fact.ts'
@@ -24,7 +24,7 @@ import {
 } from './key.ts'
 import { findInLeaf } from './leaf.ts'
 import { type NewUsers, newUsersAt, readNewUsers } from './registrations.ts'
-import { daySizes, messageSizes, monthSizes, wholeDay } from './selections.ts'
+import { daySheets, monthSheets, type SheetKind, wholeDay } from './selections.ts'
 import { cellOfCode, dayOfCode, type FactCode } from './state-table.ts'
 
 const nothing: Counts = []
@@ -32,12 +32,12 @@ const nothing: Counts = []
 /** Undefined where there is none, or it is gone. */
 export const openMessage = (
   environment: Environment,
-  app: App,
+  app: Pick<App, 'id'>,
   msgId: MsgId,
   firstDay: Day,
 ): Header | undefined => {
   const body = openLookUp(environment)(messageKey(app.id, msgId))
-  const header = body && readHeader(body, messageSizes)
+  const header = body && readHeader(body, environment.numbering().messages)
   return header === undefined || header.latestDay < firstDay ? undefined : header
 }
 
@@ -55,19 +55,26 @@ const openLookUp = ({ read, emptyAround }: Environment): ReadBody => {
   }
 }
 
-/** Messages whose latest day lies before `firstDay` are gone. */
+/**
+ * Messages whose latest day lies before `firstDay` are gone. `lack` is given the places of those whose headers
+ * lack sizes that the program needs.
+ */
 export const readCounts = (
   environment: Environment,
   app: App,
   msgIds: readonly MsgId[],
   firstDay: Day,
-): readonly Counts[] => {
+  lack: (place: number) => void,
+): Counts[] => {
   const read = openLookUp(environment)
-  return msgIds.map((msgId) => {
+  const { messages, table, countsOf, needsMore } = environment.numbering()
+  return msgIds.map((msgId, place) => {
     const body = read(messageKey(app.id, msgId))
-    const summary = body && summaryOf(body, messageSizes)
+    const summary = body && summaryOf(body, messages)
     if (summary === undefined || summary.latestDay < firstDay) return nothing
-    return summary.sizes
+    const { revision, sizes } = summary
+    if (revision < table.revision && needsMore(revision)) lack(place)
+    return countsOf(sizes)
   })
 }
 
@@ -84,8 +91,9 @@ export const readStatuses = (
   const ordinals = ordinalsOf(devices, ask)
   const members = [...new Set(ordinals.filter((ordinal) => ordinal >= 0))].sort((a, b) => a - b)
   const byOrdinal = new Map<number, Status>()
+  const { cellOf } = environment.numbering()
   const statusIn = (facts: readonly FactCode[]): Status => {
-    const onDays = facts.map((code) => ({ cell: cellOfCode(code) as Cell, day: dayOfCode(code) }))
+    const onDays = facts.map((code) => ({ cell: cellOf(cellOfCode(code)), day: dayOfCode(code) }))
     return statusOf(onDays, ask.asOf, today)
   }
   const ofNobody = statusIn([])
@@ -154,15 +162,15 @@ export const readUsers = (
   slots: readonly Slot[],
 ): readonly UsersByPlatform[] => {
   const read = openLookUp(environment)
-  const sheetsOf = (scale: Scale, period: number, sizeCount: number) =>
+  const sheetsOf = (scale: Scale, period: number, kind: SheetKind) =>
     PLATFORMS.map((_, platform) =>
       METRICS.map((metric) => {
         const body = read(userSheetKey(app.id, scale, period, platform, metric))
-        return body === undefined ? [] : summaryOf(body, sizeCount).sizes
+        return body === undefined ? [] : summaryOf(body, kind).sizes
       }),
     )
-  const seenOn = rememberingLast((day) => sheetsOf('DAY', day, daySizes))
-  const seenIn = rememberingLast((month) => sheetsOf('MONTH', month, monthSizes))
+  const seenOn = rememberingLast((day) => sheetsOf('DAY', day, daySheets))
+  const seenIn = rememberingLast((month) => sheetsOf('MONTH', month, monthSheets))
   const readNew = openLookUp(environment)
   const newOn = rememberingLast((day) => readNewUsers(readNew(newUsersKey(app.id, day))))
   const seen = (slot: Slot, platform: number, metric: Metric): number => {

@@ -2,11 +2,14 @@
 // of devices in memory.
 import { firstHourOf } from '../../ledger/day.ts'
 import { feedDaysKept } from '../../ledger/feed.ts'
+import type { MsgId } from '../../ledger/ids.ts'
 import type { Reader } from '../../ledger/store.ts'
 import { inSlices } from '../../pace.ts'
-import { readDays, walkRecent } from './catalogue.ts'
+import { walkRecent } from './catalogue.ts'
+import { walkDays } from './day-totals.ts'
 import type { Environment } from './environment.ts'
 import { readFeed } from './feed.ts'
+import { walkSizes } from './message-sizes.ts'
 import { readCounts, readUsers } from './read.ts'
 import { walkStageHours } from './stage-hours.ts'
 import { orFault } from './store-fault.ts'
@@ -14,9 +17,18 @@ import { readFacts, walkMessages } from './walk.ts'
 
 export const openReader = (environment: Environment, keepDays: number): Reader => ({
   counts: (app, msgIds, nowMs) =>
-    orFault(() => {
+    orFault(async () => {
       environment.refresh()
-      return readCounts(environment, app, msgIds, app.zone.dayOf(nowMs) - keepDays)
+      const firstDay = app.zone.dayOf(nowMs) - keepDays
+      const lacking: number[] = []
+      const counts = readCounts(environment, app, msgIds, firstDay, (place) => lacking.push(place))
+      for (const place of lacking) {
+        const msgId = msgIds[place] as MsgId
+        const { countsOf, messages } = environment.numbering()
+        const sizes = await inSlices(walkSizes(environment, app, msgId, firstDay))
+        counts[place] = countsOf(sizes.dense(messages.sizeCount))
+      }
+      return counts
     }),
   users: (app, slots) =>
     orFault(() => {
@@ -35,11 +47,7 @@ export const openReader = (environment: Environment, keepDays: number): Reader =
     orFault(() =>
       inSlices(walkStageHours(environment, app, msgId, app.zone.dayOf(nowMs) - keepDays)),
     ),
-  totals: (app, days) =>
-    orFault(() => {
-      environment.refresh()
-      return readDays(environment, app, days)
-    }),
+  totals: (app, days) => orFault(() => inSlices(walkDays(environment, app, days))),
   feed: (app, from, to, nowMs) =>
     orFault(() => {
       environment.refresh()

@@ -5,11 +5,12 @@ import type { ReadBody } from './environment.ts'
 import { type Header, readHeader } from './header.ts'
 import { leafKey } from './key.ts'
 import { type Entries, readLeaf } from './leaf.ts'
-import { cellOfCode, dayOfCode, hourOfCode, StateTable } from './state-table.ts'
+import type { SheetKind } from './selections.ts'
+import { dayOfCode, hourOfCode, StateTable, selectionsIn } from './state-table.ts'
 
 export interface Recount {
   readonly header: Header
-  /** By selection number, as the leaves have it. */
+  /** By stored number, as the leaves have it. */
   readonly sizes: readonly number[]
   /** The latest day of any fact; −1 where there is none. */
   readonly latestFactDay: number
@@ -19,35 +20,33 @@ export interface Recount {
   readonly ordinalsEnd: number
 }
 
-export type SelectionsOfCell = (cell: number) => readonly number[]
-
 /** Throws Damage where anything of the sheet cannot be read or is out of order. */
 export const recount = (
   key: Uint8Array,
   body: Uint8Array,
   read: ReadBody,
-  sizeCount: number,
-  selectionsOfCell: SelectionsOfCell,
+  kind: SheetKind,
 ): Recount => {
   // The body may live only until the next read.
-  const header = readHeader(Uint8Array.from(body), sizeCount)
-  const sizes = new Array<number>(sizeCount).fill(0)
+  const header = readHeader(Uint8Array.from(body), kind)
+  const sizes = new Array<number>(kind.sizeCount).fill(0)
   let latestFactDay = -1
   let firstFactHour = Number.POSITIVE_INFINITY
   let ordinalsEnd = 0
   const take = (reader: ByteReader, start: number, end: number): void => {
-    const table = new StateTable(selectionsOfCell)
+    const table = new StateTable(kind.selectionsOfCell)
     const entries = readLeaf(reader, table, start)
     checkOrder(entries, start, end)
     if (entries.length > 0) ordinalsEnd = (entries.ordinals[entries.length - 1] ?? 0) + 1
     for (const [state, devices] of countByState(entries)) {
-      const selections = new Set<number>()
-      for (const code of table.factsOf(state)) {
+      const facts = table.factsOf(state)
+      for (const code of facts) {
         latestFactDay = Math.max(latestFactDay, dayOfCode(code))
         firstFactHour = Math.min(firstFactHour, hourOfCode(code))
-        for (const selection of selectionsOfCell(cellOfCode(code))) selections.add(selection)
       }
-      for (const selection of selections) sizes[selection] = (sizes[selection] ?? 0) + devices
+      for (const selection of selectionsIn(facts, kind.selectionsOfCell)) {
+        sizes[selection] = (sizes[selection] ?? 0) + devices
+      }
     }
   }
   const { leafStarts, rest } = header

@@ -3,8 +3,8 @@
 import { PLATFORMS, type Platform } from '../../ledger/channel.ts'
 import { type Day, dayOfHour, type Hour, hoursPerDay, type Zone } from '../../ledger/day.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
-import { blockDevices } from './device-table.ts'
 import type { ReadBody } from './environment.ts'
+import { blockDevices } from './id-block.ts'
 import { newUsersKey, registrationsKey } from './key.ts'
 import type { WriteSet } from './write-set.ts'
 

@@ -1,22 +1,43 @@
-// Which sizes each kind of sheet keeps, and which of them count a cell: of messages the selections of the
-// field table, of a day of users its hours and the day itself, of a month one.
-import type { Cell } from '../../ledger/channel.ts'
-import { SELECTIONS, SELECTIONS_OF_CELL } from '../../ledger/counts.ts'
+// What each kind of sheet keeps sizes of: a message the selections of the directory's table, a day of users its
+// hours and the day itself, a month one number.
 import { hoursPerDay } from '../../ledger/day.ts'
 
-export const messageSizes: number = SELECTIONS.length
+export type SelectionsOfCell = (cell: number) => readonly number[]
+
+/** What has to be known of a sheet to read and count it. */
+export interface SheetKind {
+  /** How many sizes it has. */
+  readonly sizeCount: number
+  /** Which of them count a cell, rising. */
+  readonly selectionsOfCell: SelectionsOfCell
+  /** Headers written now have the sizes of all revisions up to this one. */
+  readonly revision: number
+  /** No header on disk is of a later one, unless another program wrote it meanwhile. */
+  readonly revisionMax: number
+  /** By size, the revision that it came with. */
+  readonly since: ArrayLike<number>
+}
 
 export const wholeDay: number = hoursPerDay
-export const daySizes: number = hoursPerDay + 1
-export const monthSizes = 1
+
 const hourSelections: readonly (readonly number[])[] = Array.from(
   { length: hoursPerDay },
   (_, hour) => [hour, wholeDay],
 )
 const monthSelections = [0]
 
-/** Which sizes of a day's sheet count a cell, which is an hour. */
-export const selectionsOfHour = (hour: number): readonly number[] => hourSelections[hour] ?? []
-export const selectionsOfMonth = (): readonly number[] => monthSelections
-export const selectionsOfCell = (cell: number): readonly number[] =>
-  SELECTIONS_OF_CELL[cell as Cell] ?? []
+const ofUsers = { revision: 0, revisionMax: 0 }
+
+export const daySheets: SheetKind = {
+  ...ofUsers,
+  sizeCount: hoursPerDay + 1,
+  selectionsOfCell: (hour) => hourSelections[hour] ?? [],
+  since: new Uint32Array(hoursPerDay + 1),
+}
+
+export const monthSheets: SheetKind = {
+  ...ofUsers,
+  sizeCount: 1,
+  selectionsOfCell: () => monthSelections,
+  since: new Uint32Array(1),
+}

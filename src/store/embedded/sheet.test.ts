@@ -8,6 +8,7 @@ import type { Facts } from './facts.ts'
 import { readHeader } from './header.ts'
 import { leafKey, messageKey } from './key.ts'
 import { leafDevicesMax, readLeaf } from './leaf.ts'
+import type { SheetKind } from './selections.ts'
 import { Sheet } from './sheet.ts'
 import { StageMemory } from './stage-memory.ts'
 import { emptyState, type FactCode, factCode, StateTable } from './state-table.ts'
@@ -16,7 +17,14 @@ import { eachWrite, WriteSet } from './write-set.ts'
 const cells = 40
 const hour = 480_000
 const key = messageKey(1, parseMsgId('7')!)
-const tableOf = () => new StateTable((cell) => [cell])
+const kind: SheetKind = {
+  sizeCount: cells,
+  selectionsOfCell: (cell) => [cell],
+  revision: 0,
+  revisionMax: 0,
+  since: new Uint8Array(cells),
+}
+const tableOf = () => new StateTable(kind.selectionsOfCell)
 
 /** What stands on disk, by key in hexadecimal. */
 type Disk = Map<string, Uint8Array>
@@ -41,7 +49,7 @@ const commit = (disk: Disk, table: StateTable, memory: StageMemory, facts: Facts
   const fresh = new Uint32Array(2)
   const to = facts.ordinals.length
   memory.clear()
-  const sheet = new Sheet(key, table, readFrom(disk), memory, cells, 0)
+  const sheet = new Sheet(key, table, readFrom(disk), memory, kind, 0)
   sheet.toldIn(hour)
   for (let from = 0; from < to; ) from = sheet.add(facts, from, to, fresh)
   const out = new WriteSet()
@@ -56,7 +64,7 @@ const commit = (disk: Disk, table: StateTable, memory: StageMemory, facts: Facts
 /** Devices with the facts of their states, all leaves checked for their bounds. */
 const heldOn = (disk: Disk): { held: Map<number, string>; sizes: number[]; leaves: number } => {
   const read = readFrom(disk)
-  const { leafStarts, rest, sizes } = readHeader(read(key)!, cells)
+  const { leafStarts, rest, sizes } = readHeader(read(key)!, kind)
   const table = tableOf()
   const held = new Map<number, string>()
   const take = (reader: ByteReader, start: number) => {
@@ -127,6 +135,6 @@ it('holds what it was told, whatever shapes its leaves take', () => {
 
 it('takes some thousand facts at once, also where all are of one leaf', () => {
   const told = Array.from({ length: 10_000 }, (_, i) => [i, factCode(1, hour)] as const)
-  const sheet = new Sheet(key, tableOf(), () => undefined, new StageMemory(), cells, 0)
+  const sheet = new Sheet(key, tableOf(), () => undefined, new StageMemory(), kind, 0)
   expect(sheet.add(factsOf(told), 0, told.length, new Uint32Array(2))).toBe(4096)
 })

@@ -12,6 +12,7 @@ import { type Entries, leafDevicesMax, noEntries, writeLeaf } from './leaf.ts'
 import type { OpenLeaf } from './leaf-shape.ts'
 import { openLeaf } from './open-leaf.ts'
 import { Runs } from './runs.ts'
+import type { SheetKind } from './selections.ts'
 import { Sizes } from './sizes.ts'
 import type { StageMemory } from './stage-memory.ts'
 import { emptyState, type StateTable } from './state-table.ts'
@@ -60,6 +61,9 @@ export class Sheet {
   readonly #memory: StageMemory
   #latestDay: Day
   #firstHour: Hour
+  readonly #kind: SheetKind
+  /** The sizes are true of the selections of this revision and earlier ones, and no others are written. */
+  readonly #revision: number
   readonly #sizes: Sizes
   readonly #leaves: Leaf[]
   readonly #storedStarts: readonly number[]
@@ -76,27 +80,30 @@ export class Sheet {
     table: StateTable,
     read: ReadBody,
     memory: StageMemory,
-    sizeCount: number,
+    kind: SheetKind,
     firstDay: Day,
   ) {
     this.#key = key
     this.#table = table
     this.#read = read
     this.#memory = memory
+    this.#kind = kind
     const stored = read(key)
-    const header = stored && readHeader(stored, sizeCount)
+    const header = stored && readHeader(stored, kind)
     this.#storedStarts = header?.leafStarts ?? nowhere
     const isGone = header !== undefined && header.latestDay < firstDay
     this.stored = header && storedIn(header, isGone)
     if (header === undefined || isGone) {
       this.#latestDay = 0
       this.#firstHour = 0
+      this.#revision = kind.revision
       this.#sizes = new Sizes()
       this.#leaves = [{ start: 0, entries: noEntries, stored: undefined, isChanged: false }]
       return
     }
     this.#latestDay = header.latestDay
     this.#firstHour = header.firstHour
+    this.#revision = header.revision
     this.#sizes = header.sizes
     if (header.leafStarts.length === 0) {
       const inHeader = openLeaf(header.rest, table, 0, memory)
@@ -253,7 +260,7 @@ export class Sheet {
       if (!kept.has(start)) out.remove(leafKey(this.#key, start))
     }
     headerBody.reset()
-    writeHeader(headerBody, this.summary(), this.#sizes, starts)
+    writeHeader(headerBody, this.summary(), this.#revision, this.#writtenSizes(), starts)
     out.put(this.#key, headerBody.written())
     yield
   }
@@ -278,10 +285,18 @@ export class Sheet {
       if (bytes > inlineBytesMax) return false
     }
     headerBody.reset()
-    writeHeader(headerBody, this.summary(), this.#sizes, [])
+    const isOfOneState = body.bytes[0] === 1
+    const revision = isOfOneState ? this.#kind.revision : this.#revision
+    const sizes = isOfOneState ? undefined : this.#writtenSizes()
+    writeHeader(headerBody, this.summary(), revision, sizes, nowhere)
     headerBody.append(body.written())
     out.put(this.#key, headerBody.written())
     return true
+  }
+
+  #writtenSizes(): Sizes {
+    const { revision, since } = this.#kind
+    return this.#revision === revision ? this.#sizes : this.#sizes.upTo(this.#revision, since)
   }
 
   /** Writes the runs `from … to − 1` as a leaf, or as many as they fill pages. */

@@ -30,6 +30,16 @@ export class Sizes {
     return new Sizes(this.numbers.slice(), this.devices.slice())
   }
 
+  /** Those alone that came with a revision or before. */
+  upTo(revision: number, since: ArrayLike<number>): Sizes {
+    const all = new Sizes()
+    for (let i = 0; i < this.numbers.length; i++) {
+      const number = this.numbers[i] as number
+      if ((since[number] as number) <= revision) all.add(number, this.devices[i] as number)
+    }
+    return all
+  }
+
   /** By selection number, the zeros included. */
   dense(count: number): number[] {
     const all = new Array<number>(count).fill(0)

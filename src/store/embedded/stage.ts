@@ -1,7 +1,7 @@
 // All that one group of appends changes in one app, worked out in memory from what is on disk, in
 // short slices and outside any transaction; then handed over as one set of writes. Throwing a stage
 // away leaves no trace but new ids in the device table, which its owner then drops.
-import { CELL_COUNT, PLATFORMS } from '../../ledger/channel.ts'
+import { PLATFORMS } from '../../ledger/channel.ts'
 import { type Day, dayOfHour, type Hour, hoursPerDay, monthOf } from '../../ledger/day.ts'
 import type { DeviceList, MessageEvent, Told, ToldEvent } from '../../ledger/fact.ts'
 import type { MsgId } from '../../ledger/ids.ts'
@@ -9,19 +9,13 @@ import type { App } from '../../ledger/store.ts'
 import { ByteWriter } from './bytes.ts'
 import { Catalogue } from './catalogue.ts'
 import { lookUpMax } from './device-index.ts'
-import { blockDevices, type DeviceTable } from './device-table.ts'
+import type { DeviceTable } from './device-table.ts'
 import type { Environment } from './environment.ts'
 import type { FactChunk } from './fact-chunk.ts'
 import { devicesKey, type Metric, messageKey, type Scale, userSheetKey } from './key.ts'
+import type { Numbering } from './numbering.ts'
 import { Registrations } from './registrations.ts'
-import {
-  daySizes,
-  messageSizes,
-  monthSizes,
-  selectionsOfCell,
-  selectionsOfHour,
-  selectionsOfMonth,
-} from './selections.ts'
+import { daySheets, monthSheets } from './selections.ts'
 import { Sheet } from './sheet.ts'
 import type { StageMemory } from './stage-memory.ts'
 import { factCode, StateTable } from './state-table.ts'
@@ -70,9 +64,10 @@ export class Stage {
   readonly #subjects: (MessageTold | UsersTold)[] = []
   /** By number: those that were brought facts, and may be brought more. */
   readonly #open = new Map<number, Sheet>()
-  readonly #messages = new StateTable(selectionsOfCell)
-  readonly #days = new StateTable(selectionsOfHour)
-  readonly #months = new StateTable(selectionsOfMonth)
+  readonly #numbering: Numbering
+  readonly #messages: StateTable
+  readonly #days = new StateTable(daySheets.selectionsOfCell)
+  readonly #months = new StateTable(monthSheets.selectionsOfCell)
   readonly #catalogue: Catalogue
   readonly #registrations: Registrations
   readonly #firstNewDevice: number
@@ -104,6 +99,8 @@ export class Stage {
     memory.clear()
     this.#devices = devices
     this.#environment = environment
+    this.#numbering = environment.numbering()
+    this.#messages = new StateTable(this.#numbering.messages.selectionsOfCell)
     this.#firstDay = firstDay
     this.#catalogue = new Catalogue(app.id, environment)
     this.#registrations = new Registrations(app.id, app.zone, environment.read)
@@ -192,11 +189,10 @@ export class Stage {
 
   *#writeDevices(out: WriteSet): Generator<void> {
     if (this.#devices.count === this.#firstNewDevice) return
-    const last = Math.floor((this.#devices.count - 1) / blockDevices)
-    for (let n = Math.floor(this.#firstNewDevice / blockDevices); n <= last; n++) {
+    for (const block of this.#devices.blocks.from(this.#firstNewDevice)) {
       body.reset()
-      this.#devices.writeBlock(body, n)
-      out.put(devicesKey(this.#app.id, n), body.written())
+      const first = this.#devices.writeBlock(body, block)
+      out.put(devicesKey(this.#app.id, first), body.written())
       yield
     }
   }
@@ -241,7 +237,7 @@ export class Stage {
       if (hour < subject.firstHour) subject.firstHour = hour
       if (hour > subject.lastHour) subject.lastHour = hour
     }
-    this.#code = factCode(cell, hour)
+    this.#code = factCode(this.#numbering.storedCells[cell] as number, hour)
     return this.#sheet
   }
 
@@ -282,15 +278,13 @@ export class Stage {
     const { read } = this.#environment
     if (subject.about === 'message') {
       const key = messageKey(id, subject.msgId)
-      return new Sheet(key, this.#messages, read, this.#memory, messageSizes, this.#firstDay)
+      const kind = this.#numbering.messages
+      return new Sheet(key, this.#messages, read, this.#memory, kind, this.#firstDay)
     }
     const { scale, period, platform, metric } = subject
     const key = userSheetKey(id, scale, period, platform, metric)
     return scale === 'DAY'
-      ? new Sheet(key, this.#days, read, this.#memory, daySizes, 0)
-      : new Sheet(key, this.#months, read, this.#memory, monthSizes, 0)
+      ? new Sheet(key, this.#days, read, this.#memory, daySheets, 0)
+      : new Sheet(key, this.#months, read, this.#memory, monthSheets, 0)
   }
 }
-
-// Cells are kept in one byte of a fact's code.
-if (CELL_COUNT > 256) throw new Error('a fact code holds 256 cells')

@@ -4,12 +4,16 @@
 // while one group of appends is applied; on disk each leaf carries its own small list of them.
 
 import { type Day, dayOfHour, type Hour } from '../../ledger/day.ts'
+import type { SelectionsOfCell } from './selections.ts'
 import type { Sizes } from './sizes.ts'
 
-/** A fact in one number: hour × 256 + cell. States list their facts in rising order of it. */
+/**
+ * A fact in one number: hour × 2,048 + stored cell. It stays below 2^31, which is quickest to calculate with,
+ * until 2089. States list their facts in rising order of it.
+ */
 export type FactCode = number
 
-const cellStride = 256
+const cellStride = 2_048
 export const factCode = (cell: number, hour: Hour): FactCode => hour * cellStride + cell
 export const cellOfCode = (code: FactCode): number => code % cellStride
 export const hourOfCode = (code: FactCode): Hour => Math.floor(code / cellStride)
@@ -27,12 +31,12 @@ export class StateTable {
   readonly #numbers = new Map<number, StateNumber>([[0, emptyState]])
   readonly #steps: (Map<FactCode, StateNumber> | undefined)[] = []
   readonly #selections: (readonly number[] | undefined)[] = []
-  readonly #selectionsOfCell: (cell: number) => readonly number[]
+  readonly #selectionsOfCell: SelectionsOfCell
   #moved = new Int32Array(64)
   readonly #movedStates: StateNumber[] = []
 
   /** `selectionsOfCell` tells which of the sheet's sizes count a cell. */
-  constructor(selectionsOfCell: (cell: number) => readonly number[]) {
+  constructor(selectionsOfCell: SelectionsOfCell) {
     this.#selectionsOfCell = selectionsOfCell
   }
 
@@ -117,14 +121,22 @@ export class StateTable {
   #selectionsOf(state: StateNumber): readonly number[] {
     const known = this.#selections[state]
     if (known !== undefined) return known
-    const selections = new Set<number>()
-    for (const code of this.factsOf(state)) {
-      for (const selection of this.#selectionsOfCell(cellOfCode(code))) selections.add(selection)
-    }
-    const list = [...selections].sort((a, b) => a - b)
+    const list = selectionsIn(this.factsOf(state), this.#selectionsOfCell)
     this.#selections[state] = list
     return list
   }
+}
+
+/** The selections that count a device with these facts, rising. */
+export const selectionsIn = (
+  facts: readonly FactCode[],
+  selectionsOfCell: SelectionsOfCell,
+): readonly number[] => {
+  const selections = new Set<number>()
+  for (const code of facts) {
+    for (const selection of selectionsOfCell(cellOfCode(code))) selections.add(selection)
+  }
+  return [...selections].sort((a, b) => a - b)
 }
 
 const withFact = (facts: readonly FactCode[], code: FactCode): readonly FactCode[] => {

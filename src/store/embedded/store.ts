@@ -3,6 +3,7 @@
 import type { GroupTable } from '../../apps/group.ts'
 import type { Tables } from '../../apps/tokens.ts'
 import type { ClockTable } from '../../ledger/believed-clock.ts'
+import type { FactTable } from '../../ledger/counts.ts'
 import { defaultStoreSettings, type Store } from '../../ledger/store.ts'
 import { openAppender } from './append.ts'
 import { openEmbeddedApps } from './apps.ts'
@@ -17,6 +18,7 @@ import { lookUpHere, openLookUp } from './look-up.ts'
 import { becomeOwner, type Ownership } from './owner.ts'
 import { readStatuses } from './read.ts'
 import { openReader } from './reader.ts'
+import { openRecounter } from './recounter.ts'
 import { orFault } from './store-fault.ts'
 import { openSweeper } from './sweep.ts'
 import { openEmbeddedTokens } from './tokens.ts'
@@ -31,6 +33,10 @@ export interface EmbeddedSettings {
   readonly mapBytes?: number | undefined
   /** Commit on a thread of its own (the server), or on the caller's (replays, little programs). */
   readonly thread: boolean
+  /** What the program tells apart and counts; its own, but in tests. */
+  readonly table?: FactTable
+  /** False in tests: messages are recounted by `recount` alone, and not in the background. */
+  readonly recounts?: boolean
   /** Stands between the engine and its writer: how tests make a disk fail. */
   readonly throughWriter?: (writer: Writer) => Writer
   /** Told of every damaged value that a status could not be read from. */
@@ -49,6 +55,8 @@ export interface EmbeddedStore extends Store, Tables {
   readonly groups: GroupTable
   readonly clock: ClockTable
   vitals(): Vitals
+  /** Recounts messages whose headers lack sizes, in steps of so many; resolves early where that fails. */
+  recount(messagesACommit?: number): Promise<void>
 }
 
 /** Address space that a server takes after it has opened the ledger: most is for the heaps of its threads. */
@@ -58,9 +66,9 @@ const betweenChecksMs = 1000
 
 /** Throws StoreError when the directory cannot be opened, is newer, or belongs to a live process. */
 export const openEmbedded = async (settings: EmbeddedSettings): Promise<EmbeddedStore> => {
-  const { mapBytes, thread } = settings
+  const { mapBytes, thread, table } = settings
   const reserveBytes = thread ? reserveOfThreadsBytes : reserveHereBytes
-  const environment = openEnvironment(settings.dir, { mapBytes, reserveBytes })
+  const environment = openEnvironment(settings.dir, { mapBytes, reserveBytes, table })
   try {
     const ownership = await becomeOwner(environment, settings.dir)
     await upgrade(environment, settings.onUpgrade ?? (() => {}))
@@ -91,11 +99,15 @@ const assemble = (
   const onCommit = settings.onCommit ?? (() => {})
   const appender = openAppender({ environment, tables, writer, keepDays, onCommit, lookUp })
   const sweeper = openSweeper(environment, appender, writer, keepDays)
+  const recounter = openRecounter(environment, appender, writer)
+  const { recounts = true } = settings
+  if (recounts) void recounter.run()
   let closing: Promise<void> | undefined
 
   const close = async (): Promise<void> => {
     stopWatching()
     try {
+      await recounter.close()
       await appender.close()
       await writer.close()
       await lookUp.close()
@@ -121,7 +133,11 @@ const assemble = (
         const report = settings.onDamage ?? (() => {})
         return readStatuses(environment, devices, app, ask, keepDays, report)
       }),
-    sweep: sweeper.sweep,
+    recount: recounter.run,
+    async sweep(app, nowMs) {
+      if (recounts) void recounter.run()
+      return sweeper.sweep(app, nowMs)
+    },
     vitals: () => ({
       ...appender.waiting(),
       ...tables.held(),

@@ -21,7 +21,7 @@ import {
   userSheetsBefore,
 } from './key.ts'
 import { ListChanges } from './message-list.ts'
-import { daySizes, messageSizes, monthSizes } from './selections.ts'
+import { daySheets, monthSheets, type SheetKind } from './selections.ts'
 import { WriteSet } from './write-set.ts'
 
 // So many keys are looked at, and at most so many removed, before appends get their turn.
@@ -76,7 +76,13 @@ export const openSweeper = (
       let messages = 0
       let kept = 0
       await walk(app.id, messageHeaders(app.id), (key, out, list) => {
-        const gone = removeSheet(environment, key, messageSizes, today - keepDays, out)
+        const gone = removeSheet(
+          environment,
+          key,
+          environment.numbering().messages,
+          today - keepDays,
+          out,
+        )
         if (gone === undefined) kept++
         else {
           messages++
@@ -87,10 +93,10 @@ export const openSweeper = (
       const firstDay = today - userDaysKept
       const always = Number.POSITIVE_INFINITY
       await walk(app.id, userSheetsBefore(app.id, 'DAY', firstDay), (key, out) => {
-        removeSheet(environment, key, daySizes, always, out)
+        removeSheet(environment, key, daySheets, always, out)
       })
       await walk(app.id, userSheetsBefore(app.id, 'MONTH', monthOf(firstDay)), (key, out) => {
-        removeSheet(environment, key, monthSizes, always, out)
+        removeSheet(environment, key, monthSheets, always, out)
       })
       await walk(app.id, newUsersBefore(app.id, firstDay), (key, out) => out.remove(key))
       const feedEnd = firstHourOf(today - feedDaysKept) - 1
@@ -114,13 +120,13 @@ export const openSweeper = (
 const removeSheet = (
   environment: Environment,
   key: Uint8Array,
-  sizeCount: number,
+  kind: SheetKind,
   before: Day,
   out: WriteSet,
 ): Header | undefined => {
   const body = environment.read(key)
   if (body === undefined) return undefined
-  const header = readHeader(body, sizeCount)
+  const header = readHeader(body, kind)
   if (header.latestDay >= before) return undefined
   for (const start of header.leafStarts) out.remove(leafKey(key, start))
   out.remove(key)

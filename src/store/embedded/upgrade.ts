@@ -1,46 +1,58 @@
-// Brings a directory of format 1 up to format 2, in which facts stand in hours, headers name their first
-// hour, and messages are listed and added up by day. In small commits that say how far they came, so
-// that it goes on where it was broken off; of format 1 there is only the day, so its facts stand in the
-// first hour of theirs.
+// Brings a directory of format 1 or 2 up to format 3, in which cells have the numbers of the directory's own
+// table, and ids stand in blocks of bounded bytes; and one of format 3 to the program's table. In small
+// commits that say how far they came, so that it goes on where it was broken off.
 import type { AppRecord } from '../../apps/app.ts'
-import { firstHourOf } from '../../ledger/day.ts'
-import type { MsgId } from '../../ledger/ids.ts'
 import { inSlices } from '../../pace.ts'
-import { ByteReader, ByteWriter, Damage } from './bytes.ts'
+import { Damage } from './bytes.ts'
 import { Catalogue } from './catalogue.ts'
-import { type Environment, formatVersion, writeFormat } from './environment.ts'
-import { readLeafStarts, readSizes, writeHeader } from './header.ts'
-import { appRecords, behind, leafKey, messageHeaders, metaKey, msgIdOfKey } from './key.ts'
-import { readStates, writeStates } from './leaf.ts'
+import type { Environment } from './environment.ts'
+import { formatVersion, writeFormat, writeTable } from './format.ts'
+import { appRecords, behind, messageHeaders, metaKey } from './key.ts'
 import { openRecords } from './records.ts'
-import { messageSizes } from './selections.ts'
-import { cellOfCode, type FactCode, factCode, hourOfCode, StateTable } from './state-table.ts'
+import { moveBlocks } from './upgrade-devices.ts'
+import { type OlderFormat, upgradeMessage } from './upgrade-message.ts'
 import { eachWrite, WriteSet } from './write-set.ts'
 
-/** How far it came: up to which header of which app. */
-interface Progress {
+/** A header, as hex, of an app; all before it come before this place. */
+interface Place {
   readonly appId: number
-  /** Hex. */
   readonly done: string
 }
 
+/** How far it came: up to which header of which app. */
+interface Progress extends Place {
+  /** Up to where messages are of format 2; those behind are of format 1. Undefined where all are of format 2. */
+  readonly format1?: Place | undefined
+}
+
 const key = metaKey('upgrade')
-const body = new ByteWriter()
+const nowhere: Place = { appId: 0, done: '' }
+/** No commit takes more headers, or goes on behind so many bytes. */
+const headersACommitMax = 256
+const bytesACommit = 2 ** 20
 
 /** Only for the owner of the directory. `onMessages` is told how many messages were brought up to date. */
 export const upgrade = async (
   environment: Environment,
   onMessages: (messages: number) => void,
-  headersACommit = 256,
+  headersACommit: number = headersACommitMax,
 ): Promise<void> => {
   const records = openRecords(environment)
-  if (environment.formatVersion() < formatVersion) {
-    // From now on, no older program opens it.
+  const numbering = environment.numbering()
+  const version = environment.formatVersion()
+  const isOlder = version < formatVersion
+  if (isOlder || numbering.isExtended) {
     environment.change(() => {
-      writeFormat(environment)
-      records.write(key, { appId: 0, done: '' } satisfies Progress)
+      if (isOlder) {
+        // From now on, no older program opens it. One of format 2 may have been at work on format 1.
+        const format1 = version === 1 ? nowhere : (records.read(key) as Place | undefined)
+        records.write(key, { ...nowhere, format1 } satisfies Progress)
+        writeFormat(environment.db)
+      }
+      writeTable(environment.db, numbering)
     })
     environment.refresh()
+    environment.renumber()
   }
   const begun = records.read(key) as Progress | undefined
   if (begun === undefined) return
@@ -48,20 +60,20 @@ export const upgrade = async (
   const apps = records.keysIn(appRecords).map((record) => (records.read(record) as AppRecord).id)
   for (const appId of apps.sort((a, b) => a - b)) {
     if (appId < begun.appId) continue
+    await moveBlocks(environment, appId)
     let done = appId === begun.appId ? Buffer.from(begun.done, 'hex') : Buffer.alloc(0)
     for (;;) {
       const headers = nextHeaders(environment, appId, done, headersACommit)
-      const last = headers.at(-1)
-      if (last === undefined) break
-      done = Buffer.from(last)
-      const out = await upgraded(environment, appId, headers)
+      if (headers.length === 0) break
+      const formatOf = (header: Uint8Array) => olderFormatOf(begun.format1, appId, header)
+      const { out, upgraded } = await upgradeSome(environment, appId, headers, formatOf)
+      done = Buffer.from(headers[upgraded - 1] as Uint8Array)
       environment.change(() => {
-        eachWrite(out.cut(), (at, value) => {
-          if (value !== undefined) environment.db.putSync(at, Buffer.from(value))
-        })
-        records.write(key, { appId, done: done.toString('hex') } satisfies Progress)
+        writeAll(environment, out)
+        const { format1 } = begun
+        records.write(key, { appId, done: done.toString('hex'), format1 } satisfies Progress)
       })
-      messages += headers.length
+      messages += upgraded
       onMessages(messages)
       // The event loop gets its turn, for signals.
       await new Promise((resolve) => setImmediate(resolve))
@@ -70,6 +82,22 @@ export const upgrade = async (
   environment.change(() => environment.db.removeSync(key))
   environment.refresh()
 }
+
+const olderFormatOf = (
+  format1: Place | undefined,
+  appId: number,
+  header: Uint8Array,
+): OlderFormat => {
+  if (format1 === undefined || appId < format1.appId) return 2
+  if (appId > format1.appId) return 1
+  return Buffer.compare(header, Buffer.from(format1.done, 'hex')) > 0 ? 1 : 2
+}
+
+export const writeAll = ({ db }: Environment, out: WriteSet): void =>
+  eachWrite(out.cut(), (at, value) => {
+    if (value === undefined) db.removeSync(at)
+    else db.putSync(at, Buffer.from(value))
+  })
 
 const nextHeaders = (
   environment: Environment,
@@ -84,69 +112,24 @@ const nextHeaders = (
 }
 
 /** A value that cannot be read stays as it is: whoever reads it finds it damaged, as before. */
-const upgraded = async (
+const upgradeSome = async (
   environment: Environment,
   appId: number,
   headers: readonly Uint8Array[],
-): Promise<WriteSet> => {
+  formatOf: (header: Uint8Array) => OlderFormat,
+): Promise<{ readonly out: WriteSet; readonly upgraded: number }> => {
   const out = new WriteSet()
   const catalogue = new Catalogue(appId, environment)
+  let upgraded = 0
   for (const header of headers) {
     try {
-      upgradeMessage(environment, header, catalogue, out)
+      upgradeMessage(environment, header, formatOf(header), catalogue, out)
     } catch (damage) {
       if (!(damage instanceof Damage)) throw damage
     }
+    upgraded++
+    if (out.bytes >= bytesACommit) break
   }
   await inSlices(catalogue.write(out))
-  return out
+  return { out, upgraded }
 }
-
-const upgradeMessage = (
-  { read }: Environment,
-  header: Uint8Array,
-  catalogue: Catalogue,
-  out: WriteSet,
-): void => {
-  const stored = read(header)
-  if (stored === undefined) return
-  const reader = new ByteReader(Uint8Array.from(stored))
-  const latestDay = reader.varint()
-  const sizes = readSizes(reader, messageSizes)
-  const starts = readLeafStarts(reader)
-  let firstHour = Number.POSITIVE_INFINITY
-  for (const start of starts) {
-    const at = leafKey(header, start)
-    const leaf = read(at)
-    if (leaf === undefined) continue
-    body.reset()
-    firstHour = Math.min(firstHour, upgradeLeaf(new ByteReader(Uint8Array.from(leaf)), body))
-    out.put(at, body.written())
-  }
-  const inline = new ByteWriter()
-  if (starts.length === 0) firstHour = upgradeLeaf(reader, inline)
-  const span = { latestDay, firstHour: Math.min(firstHour, firstHourOf(latestDay)) }
-  body.reset()
-  writeHeader(body, span, sizes, starts)
-  body.append(inline.written())
-  out.put(header, body.written())
-  catalogue.follow(msgIdOfKey(header) as MsgId, undefined, { ...span, sizes })
-}
-
-/** Writes the leaf that the reader stands at, and gives its first hour. */
-const upgradeLeaf = (reader: ByteReader, out: ByteWriter): number => {
-  const table = new StateTable(() => [])
-  const states = readStates(reader, table).map((state) =>
-    table.numberOf(table.factsOf(state).map(inHours)),
-  )
-  writeStates(out, table, states)
-  out.append(reader.bytes.subarray(reader.at))
-  return states.reduce(
-    (first, state) => Math.min(first, ...table.factsOf(state).map(hourOfCode)),
-    Number.POSITIVE_INFINITY,
-  )
-}
-
-/** Format 1 has a day where now an hour stands. */
-const inHours = (code: FactCode): FactCode =>
-  factCode(cellOfCode(code), firstHourOf(hourOfCode(code)))

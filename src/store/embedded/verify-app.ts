@@ -3,11 +3,12 @@
 import type { AppRecord } from '../../apps/app.ts'
 import { type Hour, openZone, type Zone } from '../../ledger/day.ts'
 import type { MsgId } from '../../ledger/ids.ts'
-import { checkBlock, countDevices } from './device-block.ts'
-import { blockDevices, DeviceTable } from './device-table.ts'
+import { countDevices } from './device-block.ts'
+import { DeviceTable } from './device-table.ts'
 import type { Environment } from './environment.ts'
 import { found, nameOf, type Watch } from './finding.ts'
 import { spanOf } from './header.ts'
+import { blockDevices } from './id-block.ts'
 import {
   blockOfKey,
   deviceBlocks,
@@ -20,22 +21,16 @@ import {
   messageKey,
   msgIdOfKey,
   newUsersKey,
+  ordinalOfKey,
   readListedKey,
   registrationBlocks,
   scaleOfKey,
   userSheetHeaders,
 } from './key.ts'
 import { isListed, readOffsets } from './message-list.ts'
-import { recount, type SelectionsOfCell } from './recount.ts'
+import { recount } from './recount.ts'
 import { newUserOf, readNewUsers, readRegistrations } from './registrations.ts'
-import {
-  daySizes,
-  messageSizes,
-  monthSizes,
-  selectionsOfCell,
-  selectionsOfHour,
-  selectionsOfMonth,
-} from './selections.ts'
+import { daySheets, monthSheets, type SheetKind } from './selections.ts'
 import { checkDays } from './verify-days.ts'
 import { eachKey } from './walk.ts'
 
@@ -43,8 +38,7 @@ const leavesMax = 2 ** 32
 
 interface Kind {
   readonly name: (key: Uint8Array) => string
-  readonly sizes: (key: Uint8Array) => number
-  readonly selections: (key: Uint8Array) => SelectionsOfCell
+  readonly sheets: (key: Uint8Array) => SheetKind
 }
 
 /** User statistics of days before `firstDay` may be swept. */
@@ -57,13 +51,11 @@ export const verifyApp = (
   const about = (what: string) => `${what} of app ${app.key}`
   const messageKind: Kind = {
     name: (key) => about(`message ${msgIdOfKey(key)}`),
-    sizes: () => messageSizes,
-    selections: () => selectionsOfCell,
+    sheets: () => environment.numbering().messages,
   }
   const userKind: Kind = {
     name: (key) => about(`users under ${nameOf(key)}`),
-    sizes: (key) => (scaleOfKey(key) === 'DAY' ? daySizes : monthSizes),
-    selections: (key) => (scaleOfKey(key) === 'DAY' ? selectionsOfHour : selectionsOfMonth),
+    sheets: (key) => (scaleOfKey(key) === 'DAY' ? daySheets : monthSheets),
   }
   watch.onPlace(about('the devices'))
   environment.refresh()
@@ -131,13 +123,13 @@ const checkList = (environment: Environment, appId: number, kind: Kind, watch: W
 const checkDevices = (environment: Environment, appId: number): number => {
   const table = new DeviceTable(0)
   const blocks = environment.keysIn(deviceBlocks(appId), Number.MAX_SAFE_INTEGER)
-  for (const [i, key] of blocks.entries()) {
-    if (blockOfKey(key) !== i) throw new Error(`block ${i} of the devices is missing`)
+  for (const key of blocks) {
+    if (ordinalOfKey(key) !== table.count) {
+      throw new Error(`the block of the devices from ${table.count} on is missing`)
+    }
     const body = environment.read(key)
     if (body === undefined) continue
-    const own = Uint8Array.from(body)
-    checkBlock(own)
-    table.readBlock(own)
+    table.readBlock(Uint8Array.from(body))
   }
   const twice = table.firstTwice()
   if (twice !== undefined) throw new Error(`the device ${twice} has two numbers`)
@@ -208,16 +200,16 @@ const checkSheet = (environment: Environment, appId: number, key: Uint8Array, ki
   const body = environment.read(key)
   if (body === undefined) return
   const { read } = environment
-  const sizeCount = kind.sizes(key)
+  const sheets = kind.sheets(key)
   const { header, sizes, latestFactDay, firstFactHour, ordinalsEnd } = recount(
     key,
     body,
     read,
-    sizeCount,
-    kind.selections(key),
+    sheets,
   )
-  const keptSizes = header.sizes.dense(sizeCount)
-  for (let i = 0; i < sizeCount; i++) {
+  const keptSizes = header.sizes.dense(sheets.sizeCount)
+  for (let i = 0; i < sheets.sizeCount; i++) {
+    if ((sheets.since[i] ?? 0) > header.revision) continue
     const [kept, counted] = [keptSizes[i] ?? 0, sizes[i] ?? 0]
     if (kept !== counted) {
       throw new Error(`its size ${i} is kept as ${kept}, and its set has ${counted}`)

@@ -2,13 +2,20 @@
 import { type Day, dayOfHour, firstHourOf, formatDay, hoursPerDay } from '../../ledger/day.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import { Damage } from './bytes.ts'
-import { countIn, readTotals, type Totals } from './catalogue.ts'
+import { countIn, isInTotals, readTotals, type Totals } from './catalogue.ts'
 import type { Environment } from './environment.ts'
 import { found, type Watch } from './finding.ts'
 import { readHeader } from './header.ts'
-import { dayTotalsKey, listedIn, messageHeaders, messageKey, readListedKey } from './key.ts'
+import {
+  dayTotalsKey,
+  listedIn,
+  messageHeaders,
+  messageKey,
+  msgIdOfKey,
+  readListedKey,
+} from './key.ts'
 import { readOffsets } from './message-list.ts'
-import { messageSizes } from './selections.ts'
+import { recountOf } from './recounting.ts'
 import { eachKey } from './walk.ts'
 
 /** A day also counts messages that were forgotten since, so its totals may be more than those held. */
@@ -19,13 +26,13 @@ export const checkDays = (
   watch: Watch,
 ): void => {
   const sums = new Map<Day, Totals>()
-  eachKey(environment, messageHeaders(appId), (key) => addTo(sums, environment, key))
+  eachKey(environment, messageHeaders(appId), (key) => addTo(sums, environment, appId, key))
   for (const [day, sum] of sums) {
     const name = about(`the totals of ${formatDay(day)}`)
     watch.onPlace(name)
     found(watch, name, () => {
       const isRight = (counted: Totals): boolean =>
-        isOf(readTotals(environment.read(dayTotalsKey(appId, day))), counted)
+        isOf(totalsAt(environment, dayTotalsKey(appId, day)), counted)
       environment.refresh()
       if (isRight(sum)) return
       // A server may have counted on since the walk came by: both of one snapshot.
@@ -36,18 +43,33 @@ export const checkDays = (
   }
 }
 
-const noTotals = (): Totals => readTotals(undefined)
+const totalsAt = (environment: Environment, key: Uint8Array): Totals => {
+  const recount = recountOf(environment)
+  return readTotals(environment.read(key), environment.numbering().messages, recount)
+}
+
+const noTotals = (environment: Environment): Totals =>
+  readTotals(undefined, environment.numbering().messages, undefined)
 
 /** Values that are damaged are findings already, where their own kind is checked. */
-const addTo = (sums: Map<Day, Totals>, environment: Environment, header: Uint8Array): void => {
+const addTo = (
+  sums: Map<Day, Totals>,
+  environment: Environment,
+  appId: number,
+  header: Uint8Array,
+): void => {
   try {
     const body = environment.read(header)
     if (body === undefined) return
-    const { firstHour, sizes } = readHeader(body, messageSizes)
+    const kind = environment.numbering().messages
+    const { firstHour, sizes } = readHeader(body, kind)
     const day = dayOfHour(firstHour)
-    const sum = sums.get(day) ?? noTotals()
+    const sum = sums.get(day) ?? noTotals(environment)
     sums.set(day, sum)
-    countIn(sum, sizes, 1)
+    sum.messages += 1
+    const msgId = msgIdOfKey(header) as MsgId
+    const isPart = isInTotals(kind, recountOf(environment), appId, firstHour, msgId)
+    countIn(sum.counts, sizes, 1, isPart)
   } catch (cause) {
     if (!(cause instanceof Damage)) throw cause
   }
@@ -59,10 +81,10 @@ const sumOf = (environment: Environment, appId: number, day: Day): Totals => {
   for (const block of environment.keysIn(hours, Number.MAX_SAFE_INTEGER)) {
     const { id } = readListedKey(block)
     for (const offset of readOffsets(environment.read(block))) {
-      addTo(sums, environment, messageKey(appId, String(id + BigInt(offset)) as MsgId))
+      addTo(sums, environment, appId, messageKey(appId, String(id + BigInt(offset)) as MsgId))
     }
   }
-  return sums.get(day) ?? noTotals()
+  return sums.get(day) ?? noTotals(environment)
 }
 
 const isOf = (kept: Totals, held: Totals): boolean => {

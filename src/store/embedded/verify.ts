@@ -2,6 +2,7 @@
 // written, keys out of order or lost, and sense that does not add up, like a size that is not that of
 // its set. Reads only. What it may not survive itself is for its caller to notice.
 import type { AppRecord } from '../../apps/app.ts'
+import type { FactTable } from '../../ledger/counts.ts'
 import { userDaysKept } from '../../ledger/store.ts'
 import { unseal } from './bytes.ts'
 import { type Environment, mustBeCurrent, openEnvironment } from './environment.ts'
@@ -41,10 +42,11 @@ export const verify = async (
   nowMs: number,
   watch: Watch,
   mapBytes?: number,
+  table?: FactTable,
 ): Promise<Verified> => {
   const isReadOnly = !mayWrite(dir)
   const isUnlocked = isReadOnly && !mayLock(dir)
-  const environment = mustBeCurrent(openEnvironment(dir, { mapBytes, isReadOnly }), dir)
+  const environment = mustBeCurrent(openEnvironment(dir, { mapBytes, isReadOnly, table }), dir)
   const before = statsOf(environment).lastTxnId
   try {
     const { values, bytes, owners } = readAll(environment, watch)

@@ -1,6 +1,5 @@
 // Taking everything out, a page at a time: messages by key, facts by ordinal. Each page is read in one
 // stretch on one snapshot, which is let go of before the next.
-import type { Cell } from '../../ledger/channel.ts'
 import type { Day } from '../../ledger/day.ts'
 import type { MsgId } from '../../ledger/ids.ts'
 import type { App, FactsAsk, FactsPage, HeldFact, HeldMessage } from '../../ledger/store.ts'
@@ -11,7 +10,7 @@ import { spanOf } from './header.ts'
 import { behind, type KeyRange, leafKey, messageHeaders, messageKey, msgIdOfKey } from './key.ts'
 import { type Entries, readLeaf } from './leaf.ts'
 import { openMessage } from './read.ts'
-import { cellOfCode, hourOfCode, StateTable } from './state-table.ts'
+import { cellOfCode, type FactCode, hourOfCode, StateTable } from './state-table.ts'
 
 const keysAtOnce = 512
 
@@ -66,6 +65,7 @@ export const readFacts = (
 ): FactsPage => {
   environment.refresh()
   const end = countDevices(environment, app.id)
+  const { cellOf } = environment.numbering()
   const facts: HeldFact[] = []
   let left = limit
   for (const { table, entries } of leavesFrom(environment, app, msgId, from, firstDay)) {
@@ -77,7 +77,7 @@ export const readFacts = (
       left -= 1
       const device = idOf(ordinal)
       for (const code of table.factsOf(entries.states[i] ?? 0)) {
-        facts.push({ device, cell: cellOfCode(code) as Cell, hour: hourOfCode(code) })
+        facts.push({ device, cell: cellOf(cellOfCode(code)), hour: hourOfCode(code) })
       }
     }
   }
@@ -93,7 +93,7 @@ export interface Leaf {
 /** The leaves of a message that may hold an ordinal at or behind `from`. */
 export function* leavesFrom(
   environment: Environment,
-  app: App,
+  app: Pick<App, 'id'>,
   msgId: MsgId,
   from: number,
   firstDay: Day,
@@ -112,6 +112,49 @@ export function* leavesFrom(
     if (body === undefined) throw new Damage('a leaf that its header names is missing')
     yield open(new ByteReader(body), start)
   }
+}
+
+const devicesAtOnce = 65_536
+
+/**
+ * Visits each state that devices of a message are in, more than once maybe, with how many they are. Yields
+ * between stretches, which are of one snapshot each and none of the same device.
+ */
+export function* walkStates(
+  environment: Environment,
+  app: Pick<App, 'id'>,
+  msgId: MsgId,
+  firstDay: Day,
+  visit: (facts: readonly FactCode[], devices: number) => void,
+): Generator<void> {
+  for (let from: number | undefined = 0; from !== undefined; ) {
+    environment.refresh()
+    from = visitSome(leavesFrom(environment, app, msgId, from, firstDay), from, visit)
+    yield
+  }
+}
+
+/** Gives the ordinal from which to go on; undefined at the end. */
+const visitSome = (
+  leaves: Iterable<Leaf>,
+  from: number,
+  visit: (facts: readonly FactCode[], devices: number) => void,
+): number | undefined => {
+  let visited = 0
+  let next = from
+  for (const { table, entries } of leaves) {
+    if (visited >= devicesAtOnce) return next
+    const { ordinals, states, length } = entries
+    const devicesIn: number[] = []
+    for (let i = placeOf(entries, next); i < length; i++) {
+      const state = states[i] as number
+      devicesIn[state] = (devicesIn[state] ?? 0) + 1
+      visited++
+    }
+    devicesIn.forEach((devices, state) => visit(table.factsOf(state), devices))
+    if (length > 0) next = (ordinals[length - 1] ?? 0) + 1
+  }
+  return undefined
 }
 
 /** The first place whose ordinal is not below `from`. */

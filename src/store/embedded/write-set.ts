@@ -39,6 +39,11 @@ export class WriteSet {
     this.#add(key, removed, 0)
   }
 
+  /** Of the writes since then. */
+  get bytes(): number {
+    return this.#length - this.#begin
+  }
+
   /** All since the last cut, until `clear`. */
   cut(): Uint8Array {
     const packed = this.#bytes.subarray(this.#begin, this.#length)
