@@ -151,7 +151,9 @@ const visitSome = (
       devicesIn[state] = (devicesIn[state] ?? 0) + 1
       visited++
     }
-    devicesIn.forEach((devices, state) => visit(table.factsOf(state), devices))
+    devicesIn.forEach((devices, state) => {
+      visit(table.factsOf(state), devices)
+    })
     if (length > 0) next = (ordinals[length - 1] ?? 0) + 1
   }
   return undefined
