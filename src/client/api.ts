@@ -16,7 +16,7 @@ export type MsgIdAsked = number | string
 /** A push to a group: 1 to 64 bytes of UTF-8 without control characters, blanks and commas. */
 export type GroupMsgId = string
 
-/** A device: 1 to 128 bytes of UTF-8 without control characters. */
+/** A device: 1 to 512 bytes of UTF-8 without control characters. */
 export type RegistrationId = string
 
 export type Platform = 'android' | 'ios' | 'winphone' | 'hmos' | 'quickapp'

@@ -4,7 +4,7 @@
 import type { Buffer } from 'node:buffer'
 import type { Buffers } from '../buffers.ts'
 import type { Told } from '../ledger/fact.ts'
-import type { MsgId } from '../ledger/ids.ts'
+import { type MsgId, registrationIdBytesMax } from '../ledger/ids.ts'
 import { leftOut, type Word } from './word.ts'
 
 /** The members of one value, but for the ids. */
@@ -61,13 +61,14 @@ export class RawEvent {
   }
 }
 
+const registrationIdRule = `text of 1 to ${registrationIdBytesMax} bytes of UTF-8 without control characters`
+
 export const idFaults = {
   missing: 'registration_id or registration_ids must be given',
   both: 'registration_id and registration_ids must not both be given',
-  id: 'registration_id must be text of 1 to 128 bytes of UTF-8 without control characters',
+  id: `registration_id must be ${registrationIdRule}`,
   list: 'registration_ids must be an array of at least one registration id',
-  listed:
-    'each of registration_ids must be text of 1 to 128 bytes of UTF-8 without control characters',
+  listed: `each of registration_ids must be ${registrationIdRule}`,
 } as const
 
 const bytesPerPlace = 10

@@ -34,7 +34,7 @@ it.each([
   ['a byte beyond ASCII', '{"registration_id":"é"}'],
   ['a control character', '{"registration_id":"\u007f"}'],
   ['an empty id', '{"registration_ids":["a",""]}'],
-  ['a long id', `{"registration_id":"${'x'.repeat(129)}"}`],
+  ['a long id', `{"registration_id":"${'x'.repeat(513)}"}`],
   ['no ids in the list', '{"registration_ids":[]}'],
   ['both members for ids', '{"registration_ids":["a"],"registration_id":"b"}'],
   ['a member twice', '{"type":"sent","type":"sent"}'],

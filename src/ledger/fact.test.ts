@@ -19,7 +19,7 @@ it('tells ids apart by bytes, not by characters', () => {
 
 it('gives back whatever id was put in', () => {
   const id = fc
-    .string({ unit: 'binary', maxLength: 128 })
+    .string({ unit: 'binary', maxLength: 512 })
     .map((text) => parseRegistrationId(text))
     .filter((parsed) => parsed !== undefined)
   fc.assert(
@@ -32,7 +32,7 @@ it('gives back whatever id was put in', () => {
 })
 
 it('keeps a byte order mark and the longest id', () => {
-  const ids = ['\ufeff', '\ufeffa', 'x'.repeat(128), '\u{1f600}'.repeat(32)]
+  const ids = ['\ufeff', '\ufeffa', 'x'.repeat(512), '\u{1f600}'.repeat(128)]
   const list = listOf(...ids)
   expect(ids.map((_, i) => deviceAt(list, i))).toEqual(ids)
 })

@@ -10,10 +10,10 @@ export type MsgId = string & { readonly msgId: true }
 /** One push to a group of apps: 1–64 bytes of UTF-8 without control characters, blanks and commas. */
 export type GroupMsgId = string & { readonly groupMsgId: true }
 
-/** A device: 1–128 bytes of UTF-8 without control characters. */
+/** A device: 1–512 bytes of UTF-8 without control characters. */
 export type RegistrationId = string & { readonly registrationId: true }
 
-export const registrationIdBytesMax = 128
+export const registrationIdBytesMax = 512
 export const groupMsgIdBytesMax = 64
 
 const msgIdMax = '9223372036854775807'

@@ -11,7 +11,7 @@ const parse = (body: string | Uint8Array) =>
 const today = parseDay('2014-06-12')
 const ids = (count: number) => Array.from({ length: count }, (_, i) => `d${i}`)
 /** Too long, empty, with a control character, half a character. */
-const noIds = [`${'é'.repeat(64)}e`, '', 'a\u0000', '\ud800']
+const noIds = [`${'é'.repeat(256)}e`, '', 'a\u0000', '\ud800']
 const asking = (members: object) =>
   JSON.stringify({ msg_id: 7, registration_ids: ['a'], ...members })
 

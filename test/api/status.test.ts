@@ -36,6 +36,31 @@ it('tells delivered, not delivered, stranger and no target', async () => {
   expect(await ask({ registration_ids: Object.keys(told) })).toBe(`{${entries.join(',')}}`)
 })
 
+it('answers 2 for an id that is too long, wherever it stands, and the others all the same', async () => {
+  const longest = 'é'.repeat(256)
+  const tooLong = `${longest}x`
+  await server.told({
+    ...{ msgId: '5', platform: 'android', channel: 'jpush', stage: 'received' },
+    devices: [longest, 'short'],
+  })
+  const answer = await ask({
+    msg_id: 5,
+    registration_ids: [tooLong, longest, 'short', tooLong, 'none'],
+  })
+  expect(answer).toBe(
+    `{"${tooLong}":{"status":2},"${longest}":{"status":0},"short":{"status":0},"none":{"status":2}}`,
+  )
+  expect(await ask({ msg_id: 5, registration_ids: tooLong })).toBe(`{"${tooLong}":{"status":2}}`)
+})
+
+it('takes a thousand ids of the greatest length, all in escapes, a line each', async () => {
+  const ids = Array.from({ length: 1_000 }, (_, i) => `${'\u4e00'.repeat(169)}${10_000 + i}`)
+  const escaped = ids.map((id) => `  "${id.replaceAll('\u4e00', '\\u4e00')}"`).join(',\n')
+  const body = `{\n "msg_id": 1,\n "registration_ids": [\n${escaped}\n ]\n}`
+  const { text } = await server.ask('/v3/status/message', { method: 'POST', body })
+  expect(Object.values(JSON.parse(text) as StatusBody)).toEqual(ids.map(() => ({ status: 2 })))
+})
+
 it('answers as of the end of a day', async () => {
   const fact = { msgId: '3', platform: 'android', channel: 'jpush', devices: ['a'] } as const
   await server.told({ ...fact, stage: 'target', atMs: Date.parse('2014-06-10T23:59+08:00') })

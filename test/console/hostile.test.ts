@@ -15,7 +15,7 @@ import { openVisits, soon } from './visit.ts'
 const markup = '<script>alert(1)</script>'
 const image = '"><img src=x onerror=alert(1)>'
 const turning = '\u202egnp.exe\u2066'
-const endless = 'W'.repeat(128)
+const endless = 'W'.repeat(512)
 const formula = '=HYPERLINK("http://evil.example","x")'
 const phone = { viewport: { width: 360, height: 740 } }
 const msgId = '42'

@@ -125,6 +125,8 @@ export const appendChapter = (fresh: Fresh): void => {
       ...['a', 'aa', 'aaa', 'aaaa', 'A', ' ', '  ', 'a ', ' a', 'a\u00a0', '\u{1f600}'],
       ...['\ufeff', '\ufeffa', 'é', 'e\u0301', '\ufffd', '"', '\\', '/', ',', '{}'],
       ...['x'.repeat(128), 'x'.repeat(127), `${'x'.repeat(127)}y`, '好'.repeat(42), 'é'.repeat(64)],
+      ...[253, 254, 255, 256, 510, 511, 512].map((length) => 'x'.repeat(length)),
+      ...[`${'x'.repeat(511)}y`, 'é'.repeat(256), '\u{1f600}'.repeat(128)],
       ...['\u{1f600}'.repeat(32), `${'\u{1f600}'.repeat(31)}abcd`, '1506bfd3a7c568d4761'],
     ].map(device)
 

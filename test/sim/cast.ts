@@ -33,7 +33,16 @@ export interface CastApp {
 
 const oddIds = [
   ...['__proto__', 'constructor', 'a', 'aa', 'aaa', '1', '10', ' ', '好'.repeat(42)],
-  ...['x'.repeat(128), `${'x'.repeat(127)}y`, '\u{1f600}', '"\\', '\ufeffa', 'é', 'e\u0301'],
+  ...[
+    'x'.repeat(128),
+    'x'.repeat(512),
+    `${'x'.repeat(511)}y`,
+    '\u{1f600}',
+    '"\\',
+    '\ufeffa',
+    'é',
+    'e\u0301',
+  ],
 ].map(device)
 
 export const castApps = (random: Random): readonly CastApp[] =>

@@ -20,17 +20,17 @@ interface FactRow {
   readonly at: Hour
 }
 const noCell = 255
-// ClickHouse takes no parameter longer than 128 KiB; an id is 128 bytes at most, twice that escaped.
-const devicesAtOnce = 400
+// ClickHouse takes no parameter longer than 128 KiB; a character of a string takes three bytes of it at most,
+// escaped or not, and each id has quotes and a comma.
+const charactersAtOnce = 30_000
+const betweenCharacters = 3
 
 export const openDevices = (
   connection: Connection,
   keeping: Keeping,
 ): Pick<Store, 'statuses' | 'facts' | 'stageHours'> => ({
   statuses: async (app, ask) => {
-    const parts = Array.from({ length: Math.ceil(ask.devices.length / devicesAtOnce) }, (_, i) =>
-      ask.devices.slice(i * devicesAtOnce, (i + 1) * devicesAtOnce),
-    )
+    const parts = partsOf(ask.devices)
     const found = await Promise.all(
       parts.map((devices) => factsOfEach(connection, keeping, app, { ...ask, devices })),
     )
@@ -79,6 +79,21 @@ export const openDevices = (
     return [...hours].map(([hour, devices]): StageHour => ({ hour, devices }))
   },
 })
+
+/** In parts that one parameter has room for. */
+const partsOf = (devices: readonly RegistrationId[]): readonly (readonly RegistrationId[])[] => {
+  const parts: RegistrationId[][] = []
+  let characters = Number.POSITIVE_INFINITY
+  for (const device of devices) {
+    characters += device.length + betweenCharacters
+    if (characters > charactersAtOnce) {
+      parts.push([])
+      characters = device.length + betweenCharacters
+    }
+    parts.at(-1)?.push(device)
+  }
+  return parts
+}
 
 /** Of each device that is a member. */
 const factsOfEach = async (
