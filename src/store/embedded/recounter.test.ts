@@ -12,6 +12,7 @@ import type { MsgId, RegistrationId } from '../../ledger/ids.ts'
 import type { App, Reader } from '../../ledger/store.ts'
 import { openEnvironment } from './environment.ts'
 import { factTableBefore3 } from './format-2.ts'
+import { metaKey } from './key.ts'
 import { openReader } from './reader.ts'
 import { openEmbedded } from './store.ts'
 import { extendTable, noTable } from './stored-table.ts'
@@ -231,6 +232,47 @@ it('gives every program the numbers of the facts, wherever recounts were broken 
     }),
     { numRuns: 8 },
   )
+})
+
+it('counts a recount that was broken off again, where one more field comes with the next program', async () => {
+  const { path: dir, remove } = makeTempDir()
+  onTestFinished(remove)
+  const programOf = (fields: number) =>
+    tableOf({ hasZte: false, isReversed: false, fields: allFields.slice(0, fields) })
+  const app = await newApp(dir, programOf(2))
+  const facts = ids.flatMap((id, i): Fact[] =>
+    ['target', 'sent', 'received'].map((stage, n) => ({
+      ...{ id, stage, track: 'android/jpush/notification', atMs: nowMs - i * 3_600_000 },
+      device: devices(9)[(i + n) % 9] as RegistrationId,
+    })),
+  )
+  for (const [fields, commits] of [
+    [2, 0],
+    [4, 2],
+    [8, 1],
+    [8, 2],
+    [9, Number.POSITIVE_INFINITY],
+  ] as const) {
+    const table = programOf(fields)
+    let left = Number.POSITIVE_INFINITY
+    const store = await openEmbedded({
+      ...{ dir, thread: false, table, recounts: false },
+      throughWriter: (writer) => ({
+        ...writer,
+        commit: (parts) => (left-- > 0 ? writer.commit(parts) : Promise.reject(new Error('ended'))),
+      }),
+    })
+    if (fields === 2) await store.append(app, toldOf(table, facts), nowMs)
+    left = commits
+    await store.recount(2)
+    await answersOf(store, app, table, facts)
+    await store.close()
+    expect(await findingsIn(dir, table)).toEqual([])
+    const environment = openEnvironment(dir, table)
+    const isPending = environment.db.getBinary(metaKey('recount')) !== undefined
+    await environment.close()
+    expect(isPending).toBe(fields > 2 && Number.isFinite(commits))
+  }
 })
 
 const first: Program = { hasZte: false, isReversed: false, fields: allFields.slice(0, 5) }

@@ -10,14 +10,14 @@ import { Catalogue } from './catalogue.ts'
 import type { Writer } from './commit.ts'
 import type { Environment } from './environment.ts'
 import { noPlace, type Recount, readRecount } from './format.ts'
-import { readHeader, writeHeader } from './header.ts'
+import { readHeader, spanOf, writeHeader } from './header.ts'
 import { appRecords, messageKey, metaKey } from './key.ts'
 import { type ListPlace, type ListStretch, lastListed } from './message-list.ts'
-import { walkSizes } from './message-sizes.ts'
+import { sizesAsOf, walkSizes } from './message-sizes.ts'
 import { openRecords } from './records.ts'
 import { WriteSet } from './write-set.ts'
 
-const messagesACommitMax = 256
+const messagesACommitMax = 1_024
 /** Of writes: a message of many devices has a header of many bytes. */
 const bytesACommit = 2 ** 18
 
@@ -148,11 +148,12 @@ function* recountMessage(
   const { messages: kind } = environment.numbering()
   const stored = environment.read(at)
   if (stored === undefined) return 0
-  const header = readHeader(Uint8Array.from(stored), kind)
-  if (header.revision === kind.revision) {
-    catalogue.recounted(header)
+  const known = sizesAsOf(stored, kind)
+  if (known !== undefined) {
+    catalogue.recounted({ ...spanOf(stored), sizes: known })
     return 0
   }
+  const header = readHeader(Uint8Array.from(stored), kind)
   const sizes = yield* walkSizes(environment, { id: appId }, msgId, 0)
   const { leafStarts, rest } = header
   body.reset()

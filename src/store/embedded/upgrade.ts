@@ -28,7 +28,7 @@ interface Progress extends Place {
 const key = metaKey('upgrade')
 const nowhere: Place = { appId: 0, done: '' }
 /** No commit takes more headers, or goes on behind so many bytes. */
-const headersACommitMax = 256
+const headersACommitMax = 8_192
 const bytesACommit = 2 ** 20
 
 /** Only for the owner of the directory. `onMessages` is told how many messages were brought up to date. */
