@@ -1,6 +1,5 @@
 // What a directory says of itself: its format, and the table that its numbers are places in. Checked when it is
 // opened; changed only by its owner, which brings an older one up to date.
-import { crc32 } from 'node:zlib'
 import type { FactTable } from '../../ledger/counts.ts'
 import { tableBefore3 } from './format-2.ts'
 import { metaKey } from './key.ts'
@@ -136,6 +135,3 @@ const isFormat = (value: unknown): value is Format =>
   value !== null &&
   'version' in value &&
   typeof value.version === 'number'
-
-export const checksumOfSelections = (selections: readonly (readonly number[])[]): number =>
-  crc32(JSON.stringify(selections))

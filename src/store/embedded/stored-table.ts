@@ -6,8 +6,8 @@ import { StoreError } from './store-error.ts'
 
 /** A stored cell is track × 32 + stage, and a fact's code has room for 2,048 of them. */
 export const stageStride = 32
-export const stagesMax: number = stageStride
-export const tracksMax = 64
+const stagesMax: number = stageStride
+const tracksMax = 64
 export const storedCellCount: number = tracksMax * stageStride
 
 export interface StoredSelection {

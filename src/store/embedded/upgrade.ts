@@ -93,7 +93,7 @@ const olderFormatOf = (
   return Buffer.compare(header, Buffer.from(format1.done, 'hex')) > 0 ? 1 : 2
 }
 
-export const writeAll = ({ db }: Environment, out: WriteSet): void =>
+const writeAll = ({ db }: Environment, out: WriteSet): void =>
   eachWrite(out.cut(), (at, value) => {
     if (value === undefined) db.removeSync(at)
     else db.putSync(at, Buffer.from(value))

@@ -85,13 +85,13 @@ export const readFacts = (
 }
 
 /** Its entries, and the table that numbers their states. */
-export interface Leaf {
+interface Leaf {
   readonly table: StateTable
   readonly entries: Entries
 }
 
 /** The leaves of a message that may hold an ordinal at or behind `from`. */
-export function* leavesFrom(
+function* leavesFrom(
   environment: Environment,
   app: Pick<App, 'id'>,
   msgId: MsgId,
@@ -160,7 +160,7 @@ const visitSome = (
 }
 
 /** The first place whose ordinal is not below `from`. */
-export const placeOf = ({ ordinals, length }: Entries, from: number): number => {
+const placeOf = ({ ordinals, length }: Entries, from: number): number => {
   let [low, high] = [0, length]
   while (low < high) {
     const middle = (low + high) >>> 1
