@@ -53,10 +53,10 @@ it('answers 2 for an id that is too long, wherever it stands, and the others all
   expect(await ask({ msg_id: 5, registration_ids: tooLong })).toBe(`{"${tooLong}":{"status":2}}`)
 })
 
-it('takes a thousand ids of the greatest length, all in escapes, a line each', async () => {
+it('takes a thousand ids of the greatest length, a line each', async () => {
   const ids = Array.from({ length: 1_000 }, (_, i) => `${'\u4e00'.repeat(169)}${10_000 + i}`)
-  const escaped = ids.map((id) => `  "${id.replaceAll('\u4e00', '\\u4e00')}"`).join(',\n')
-  const body = `{\n "msg_id": 1,\n "registration_ids": [\n${escaped}\n ]\n}`
+  const lines = ids.map((id) => `  "${id}"`).join(',\n')
+  const body = `{\n "msg_id": 1,\n "registration_ids": [\n${lines}\n ]\n}`
   const { text } = await server.ask('/v3/status/message', { method: 'POST', body })
   expect(Object.values(JSON.parse(text) as StatusBody)).toEqual(ids.map(() => ({ status: 2 })))
 })

@@ -2,9 +2,8 @@
 import { status } from '../../report/status.ts'
 import { type AppEndpoint, ok } from '../endpoint.ts'
 
-// A thousand ids of 512 bytes with everything beyond ASCII in escapes, each on a line of its own, take
-// less; and so much JSON is parsed at a stretch.
-const bodyBytesMax = 1_572_864
+// A thousand ids of 512 bytes, each on a line of its own, take less; and so much JSON is parsed at a stretch.
+const bodyBytesMax = 655_360
 
 export const statusRoute: AppEndpoint = {
   path: '/v3/status/message',
