@@ -189,9 +189,16 @@ export const openEnvironment = (dir: string, settings: OpenSettings = {}): Envir
       return db.close()
     },
   }
+  const ofFormat = () => checkFormat(db, program, dir, isReadOnly)
+  numbering = orClose(environment, dir, () =>
+    isReadOnly ? ofFormat() : environment.change(ofFormat),
+  )
+  return environment
+}
+
+const orClose = <T>(environment: Environment, dir: string, work: () => T): T => {
   try {
-    const check = () => checkFormat(db, program, dir, isReadOnly)
-    numbering = isReadOnly ? check() : environment.change(check)
+    return work()
   } catch (cause) {
     void environment.close()
     if (cause instanceof StoreError) throw cause
@@ -201,7 +208,6 @@ export const openEnvironment = (dir: string, settings: OpenSettings = {}): Envir
       { cause },
     )
   }
-  return environment
 }
 
 interface Opened {

@@ -269,7 +269,7 @@ it('counts a recount that was broken off again, where one more field comes with 
     await answersOf(store, app, table, facts)
     await store.close()
     expect(await findingsIn(dir, table)).toEqual([])
-    const environment = openEnvironment(dir, table)
+    const environment = openEnvironment(dir, { table })
     const isPending = environment.db.getBinary(metaKey('recount')) !== undefined
     await environment.close()
     expect(isPending).toBe(fields > 2 && Number.isFinite(commits))
