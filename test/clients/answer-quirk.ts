@@ -78,7 +78,7 @@ const faults: readonly Asked[] = [
   { path: '/v3/nothing', status: 404 },
   { path: '/', as: 'nobody', status: 404 },
   { path: '/v3/status/message', status: 405 },
-  { path: '/v3/status/message', body: 'x'.repeat(400_000), status: 413 },
+  { path: '/v3/status/message', body: 'x'.repeat(700_000), status: 413 },
 ]
 
 type Item = Readonly<Record<string, unknown>>
