@@ -3,8 +3,8 @@
 
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { fieldsOf } from '../src/ledger/counts.ts'
 import { MESSAGE_REPORTS, type MessageReport } from '../src/ledger/field.ts'
+import { fieldsOf } from '../src/ledger/selection.ts'
 
 export const fieldPagePath: URL = new URL('../docs/reference/fields.md', import.meta.url)
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Ajv, type SchemaObject } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { environmentWarnings, SETTINGS, settingOf } from '../src/config.ts'
+import { environmentWarnings, SETTINGS, settingOf } from '../src/settings/settings.ts'
 import { startServer } from './support/server.ts'
 
 const path = fileURLToPath(new URL('../examples/kubernetes/pushledger.yaml', import.meta.url))

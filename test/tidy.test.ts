@@ -1,13 +1,13 @@
 // What no tool knows about the tree: names, sizes, opening comments, and that the declared tables
 // (reports, faults, refusals, dependencies) have their files, their pages and their tests.
 
-import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { FAULTS } from '../src/ledger/fault.ts'
 import { REFUSALS } from '../src/ledger/refusal.ts'
+import { listFiles } from './support/files.ts'
 
 const REPORTS = [
   'received',
@@ -62,24 +62,6 @@ const REGISTRY_HOST = new RegExp(
 )
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const NOT_OURS = new Set(['.git', 'node_modules', 'coverage', 'dist', '.data', 'data'])
-
-const walk = (folder: string): string[] =>
-  readdirSync(join(root, folder), { withFileTypes: true })
-    .filter((entry) => !NOT_OURS.has(entry.name))
-    .flatMap((entry) => {
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-      return entry.isDirectory() ? walk(path) : [path]
-    })
-
-/** The files of the repository, committed or about to be; a walk where git does not answer. */
-const listFiles = (): string[] => {
-  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
-  const git = spawnSync('git', args, { cwd: root, encoding: 'utf8' })
-  const files = git.status === 0 ? git.stdout.split('\0').filter((path) => path !== '') : walk('')
-  return [...new Set(files)].filter((path) => existsSync(join(root, path))).sort()
-}
-
 const files = listFiles()
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8')
 /** The text of a page that may not be written yet. */

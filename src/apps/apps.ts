@@ -3,7 +3,7 @@
 import { openZones, type Zone } from '../ledger/day.ts'
 import { type AppKey, parseAppKey } from '../ledger/ids.ts'
 import type { App } from '../ledger/store.ts'
-import type { AppRecord, AppTable } from './app.ts'
+import type { AppRecord, AppTable } from './app-table.ts'
 import { isName } from './name.ts'
 import {
   type HashedSecret,

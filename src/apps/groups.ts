@@ -3,7 +3,7 @@
 import type { Zone } from '../ledger/day.ts'
 import type { AppKey } from '../ledger/ids.ts'
 import type { App } from '../ledger/store.ts'
-import type { AppTable } from './app.ts'
+import type { AppTable } from './app-table.ts'
 import type { Apps, TimeZone } from './apps.ts'
 import { type GroupKey, type GroupRecord, type GroupTable, parseGroupKey } from './group.ts'
 import { isName } from './name.ts'

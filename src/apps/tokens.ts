@@ -1,6 +1,6 @@
 // Makes, lists and revokes feed tokens in an engine's table. Who comes with one is known by feed.ts.
 import type { AppKey } from '../ledger/ids.ts'
-import type { AppTable } from './app.ts'
+import type { AppTable } from './app-table.ts'
 import { isName } from './name.ts'
 import { hashSecret, type Random } from './secret.ts'
 import { mintToken, type TokenId, type TokenRecord, type TokenTable, textOfToken } from './token.ts'

@@ -1,6 +1,6 @@
 // What of refused log-ins becomes a line: the first at once, then counts; a flood stays within its bound.
 import { expect, it } from 'vitest'
-import type { LogInAttempt } from '../http/failed-log-in.ts'
+import type { LogInAttempt } from '../http/access/login-throttle.ts'
 import { openRefusedLogIns, type RefusedLogIn } from './refused-log-ins.ts'
 
 const attempt = (address: string, key: string): LogInAttempt => ({

@@ -1,6 +1,6 @@
 // Selects the rejected logins that become lines, so that a flood fills neither memory nor disk: the first
 // one of an address and key at once, the rest as one count per minute.
-import type { LogInAttempt } from '../http/failed-log-in.ts'
+import type { LogInAttempt } from '../http/access/login-throttle.ts'
 
 /** One line. */
 export interface RefusedLogIn extends Partial<LogInAttempt> {

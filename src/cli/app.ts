@@ -2,12 +2,12 @@
 // takes notice at once.
 import { randomBytes } from 'node:crypto'
 import { type Command, Option } from 'commander'
-import type { AppRecord } from '../apps/app.ts'
+import type { AppRecord } from '../apps/app-table.ts'
 import { type AppName, type Apps, openApps, parseAppName, type TimeZone } from '../apps/apps.ts'
 import type { Secret } from '../apps/secret.ts'
 import type { Target } from '../audit/audit-line.ts'
-import { systemClock } from '../clock.ts'
 import type { AppKey } from '../ledger/ids.ts'
+import { systemClock } from '../runtime/clock.ts'
 import { atStore, audited } from './audited.ts'
 import {
   askWhether,

@@ -4,8 +4,8 @@
 import type { Command } from 'commander'
 import { appendAuditLine, auditFiles } from '../audit/audit-file.ts'
 import { ownLineOf, type Target, withoutSecrets } from '../audit/audit-line.ts'
-import { systemClock } from '../clock.ts'
-import { SETTINGS, SettingError } from '../config.ts'
+import { systemClock } from '../runtime/clock.ts'
+import { SETTINGS, SettingError } from '../settings/settings.ts'
 import { hasLedger } from '../store/open.ts'
 import { type Options, read, WrongUsage } from './usage.ts'
 

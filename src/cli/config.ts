@@ -1,7 +1,7 @@
 // pushledger config: the settings that serve would run with, and where each comes from. Opens nothing;
 // refuses what serve would refuse. Never shows a secret.
 import type { Command } from 'commander'
-import { SETTINGS } from '../config.ts'
+import { SETTINGS } from '../settings/settings.ts'
 import { columnsOf } from './columns.ts'
 import { settingsOf } from './serve.ts'
 import { show } from './shown-setting.ts'

@@ -2,8 +2,8 @@
 // the environment, so key and secret as flags win over a token there, and the other way round. A feed token
 // cannot query: a verb that does uses key and secret alone.
 import { type Command, Option } from 'commander'
-import { CALLER_SETTINGS } from '../config.ts'
-import type { CallFault, Credentials } from '../http/client.ts'
+import type { CallFault, Credentials } from '../client/retrying-client.ts'
+import { CALLER_SETTINGS } from '../settings/settings.ts'
 import { addSetting, type Options, read, WrongUsage } from './usage.ts'
 
 /** What a verb does at the server. */

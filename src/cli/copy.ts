@@ -2,7 +2,7 @@
 // in place of one that nobody serves.
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { backUpDirectory, compactDirectory } from '../store/copy.ts'
+import { backUpDirectory, compactDirectory } from '../store/backup.ts'
 import { atData, audited } from './audited.ts'
 import { count } from './columns.ts'
 import { type Common, ledgerAt, mapBytesOf } from './tables.ts'

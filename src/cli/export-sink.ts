@@ -3,7 +3,7 @@
 // directory may belong to others: a file is made new and for its owner alone, and no link is followed.
 import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
 import type { Sink } from '../export/table.ts'
-import { reasonOf } from '../system-error.ts'
+import { reasonOf } from '../runtime/system-error.ts'
 import { Refused } from './usage.ts'
 
 export interface FileSink extends Sink {

@@ -13,8 +13,8 @@ import {
 } from '../apps/groups.ts'
 import type { Secret } from '../apps/secret.ts'
 import type { Target } from '../audit/audit-line.ts'
-import { systemClock } from '../clock.ts'
 import type { AppKey } from '../ledger/ids.ts'
+import { systemClock } from '../runtime/clock.ts'
 import { atStore, audited } from './audited.ts'
 import {
   askWhether,

@@ -2,11 +2,11 @@
 // the same command was broken off.
 import { createHash } from 'node:crypto'
 import type { Command } from 'commander'
-import { IMPORT_SETTINGS } from '../config.ts'
-import { type Client, type Credentials, openClient, type Wait } from '../http/client.ts'
+import { type Client, type Credentials, openClient, type Wait } from '../client/retrying-client.ts'
 import type { Target } from '../import/bookmark.ts'
 import { nounOf } from '../import/elements.ts'
 import { type Outcome, runImport, SourceError } from '../import/import.ts'
+import { IMPORT_SETTINGS } from '../settings/settings.ts'
 import { count } from './columns.ts'
 import { addConnection, type Connection, connectionOf, sentenceOf } from './connection.ts'
 import { summaryJson, summaryText } from './import-summary.ts'

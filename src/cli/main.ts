@@ -2,9 +2,9 @@
 // The command: hands over to the verbs and turns whatever went wrong into one sentence on stderr and
 // an exit code: 0 done, 1 refused or failed, 2 wrong usage. Never a stack trace.
 import { Command, CommanderError } from 'commander'
-import { environmentWarnings, SettingError } from '../config.ts'
 import { Fault } from '../ledger/fault.ts'
-import { reasonOf, systemSentenceOf } from '../system-error.ts'
+import { reasonOf, systemSentenceOf } from '../runtime/system-error.ts'
+import { environmentWarnings, SettingError } from '../settings/settings.ts'
 import { Refused, WrongUsage } from './usage.ts'
 import { VERBS } from './verbs.ts'
 import { versionOf } from './version.ts'

@@ -2,7 +2,7 @@
 // itself: several may start at once, and the operator chooses when.
 import type { Command } from 'commander'
 import type { Target } from '../audit/audit-line.ts'
-import { SETTINGS } from '../config.ts'
+import { SETTINGS } from '../settings/settings.ts'
 import { nameOf } from '../store/clickhouse/address.ts'
 import { migrateAt } from '../store/open.ts'
 import { audited } from './audited.ts'

@@ -2,10 +2,10 @@
 // where it was broken off, and compares the reports of both at the end.
 import type { Command } from 'commander'
 import type { Target } from '../audit/audit-line.ts'
-import { systemClock } from '../clock.ts'
-import { SETTINGS } from '../config.ts'
+import { systemClock } from '../runtime/clock.ts'
+import { SETTINGS } from '../settings/settings.ts'
 import { nameOf } from '../store/clickhouse/address.ts'
-import { move } from '../store/move.ts'
+import { move } from '../store/move/move.ts'
 import { hasLedger } from '../store/open.ts'
 import { audited } from './audited.ts'
 import { count } from './columns.ts'

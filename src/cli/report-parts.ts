@@ -6,7 +6,7 @@ import type {
   KindDetails,
   MessagesDetailItem,
   MessagesItem,
-} from '../http/wire.ts'
+} from '../http/endpoint/wire.ts'
 
 /** `target` `online` `sent` `received` `display` `click` `msgClick`, each where it is told. */
 export type Stages = Readonly<Record<string, Count | undefined>>

@@ -7,7 +7,7 @@ import type {
   MessagesItem,
   StatusBody,
   UsersBody,
-} from '../http/wire.ts'
+} from '../http/endpoint/wire.ts'
 import { STATUS } from '../ledger/status.ts'
 import { type Column, columnsOf, count, countOrDash, share } from './columns.ts'
 import { detailParts, messageParts, type Part } from './report-parts.ts'

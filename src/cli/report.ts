@@ -2,8 +2,8 @@
 // it came.
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { openClient } from '../http/client.ts'
-import { reasonOf } from '../system-error.ts'
+import { openClient } from '../client/retrying-client.ts'
+import { reasonOf } from '../runtime/system-error.ts'
 import { addConnection, connectionOf, sentenceOf } from './connection.ts'
 import {
   messagesDetailTable,

@@ -1,10 +1,10 @@
 // pushledger serve: runs the server until it is told to stop.
 import type { Command } from 'commander'
-import { systemClock } from '../clock.ts'
-import { environmentWarnings, handedSocket, SETTINGS } from '../config.ts'
-import { CertificateError } from '../http/certificate.ts'
-import { openLog } from '../log.ts'
-import { type ServeSettings, type Serving, serve } from '../serve.ts'
+import { CertificateError } from '../http/connection/certificate.ts'
+import { systemClock } from '../runtime/clock.ts'
+import { openLog } from '../runtime/log.ts'
+import { type ServeSettings, type Serving, serve } from '../server/server.ts'
+import { environmentWarnings, handedSocket, SETTINGS } from '../settings/settings.ts'
 import { settingsShown } from './shown-setting.ts'
 import {
   addJson,

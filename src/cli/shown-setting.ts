@@ -1,5 +1,5 @@
 // Settings for people: the value in force and its source, never a secret.
-import { SETTINGS, type Setting } from '../config.ts'
+import { SETTINGS, type Setting } from '../settings/settings.ts'
 import { given, type Options, read } from './usage.ts'
 
 const hidden = '(hidden)'

@@ -10,8 +10,8 @@ import {
   tokensMax,
 } from '../apps/tokens.ts'
 import type { Target } from '../audit/audit-line.ts'
-import { systemClock } from '../clock.ts'
 import type { AppKey } from '../ledger/ids.ts'
+import { systemClock } from '../runtime/clock.ts'
 import { atStore, audited } from './audited.ts'
 import { type Common, keyOf, linesOf, nameRule, noApp, withTables } from './tables.ts'
 import { addJson, addStore, orUsage, print, Refused, tableOf } from './usage.ts'

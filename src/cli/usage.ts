@@ -1,7 +1,7 @@
 // What every verb shares: options made from the table of settings, arguments parsed at the door, and
 // the words on stdout. Knows no verb.
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type Given, givenFor, SETTINGS, type Setting, settingOf } from '../config.ts'
+import { type Given, givenFor, SETTINGS, type Setting, settingOf } from '../settings/settings.ts'
 
 /** Refused or failed, with a sentence that says what to do; exit code 1. */
 export class Refused extends Error {

@@ -1,6 +1,6 @@
 // pushledger verify: walks a directory, beside a running server too, and tells what is wrong with it.
 import type { Command } from 'commander'
-import { systemClock } from '../clock.ts'
+import { systemClock } from '../runtime/clock.ts'
 import { type Finding, verifyDirectory } from '../store/verify.ts'
 import { count } from './columns.ts'
 import { type Common, ledgerAt, mapBytesOf } from './tables.ts'

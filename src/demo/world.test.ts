@@ -2,11 +2,11 @@
 // what it claims: every platform and channel, day and night, funnels, gaps, late receipts, retries.
 import { describe, expect, it } from 'vitest'
 import { buffers } from '../../test/support/buffers.ts'
+import { readerHere } from '../ingest/body/parser.ts'
 import { openIngest, type Summary } from '../ingest/ingest.ts'
-import { readerHere } from '../ingest/parse.ts'
 import { CHANNEL_NAMES, KINDS, PLATFORMS, STAGES } from '../ledger/channel.ts'
 import { openZone } from '../ledger/day.ts'
-import { DEVICE_EVENTS } from '../ledger/fact.ts'
+import { DEVICE_EVENTS } from '../ledger/event-batch.ts'
 import { parseMsgId } from '../ledger/ids.ts'
 import { type App, defaultStoreSettings, type Store } from '../ledger/store.ts'
 import { openMemory } from '../store/memory/store.ts'

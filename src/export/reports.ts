@@ -1,7 +1,8 @@
 // One row a message: what a report about messages says of it, and the latest day that was told of.
-import { type Counts, fieldsOf, selectionOf } from '../ledger/counts.ts'
+
 import type { MessageReport } from '../ledger/field.ts'
 import type { MsgId } from '../ledger/ids.ts'
+import { type Counts, fieldsOf, selectionOf } from '../ledger/selection.ts'
 import type { App, HeldMessage, Reader } from '../ledger/store.ts'
 import { openShape } from '../report/shape.ts'
 import { type Column, dayText, type Page, type Table } from './table.ts'

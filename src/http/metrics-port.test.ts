@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { request, talk, talkAndEnd } from '../../test/support/raw.ts'
-import type { LogInAttempt } from './failed-log-in.ts'
+import type { LogInAttempt } from './access/login-throttle.ts'
 import { type MetricsPort, openMetricsPort } from './metrics-port.ts'
 
 const page = async () => ({ text: 'a 1\n', contentType: 'text/plain' })

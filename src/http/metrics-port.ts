@@ -1,15 +1,15 @@
 // /metrics at a port of its own, where nothing else is: whoever watches over the server need not reach
 // the ledger, and the ledger's callers not this. Speaks plain HTTP.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Clock } from '../clock.ts'
 import { Fault } from '../ledger/fault.ts'
-import { bears } from './auth.ts'
-import type { FailedLogIns, LogInAttempt } from './failed-log-in.ts'
-import { faultResponse } from './fault-response.ts'
-import { pathOf } from './path.ts'
-import { faultOfHead, headerLinesRead } from './request-head.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { bears } from './access/authorization.ts'
+import type { FailedLogIns, LogInAttempt } from './access/login-throttle.ts'
+import { faultOfHead, headerLinesRead } from './connection/request-head.ts'
+import { answerHalfClosed } from './connection/transport.ts'
+import { faultResponse } from './endpoint/fault-response.ts'
+import { pathOf } from './endpoint/path.ts'
 import type { MetricsPage } from './routes/metrics.ts'
-import { answerHalfClosed } from './transport.ts'
 
 export interface MetricsPort {
   readonly address: ReturnType<Server['address']>

@@ -15,8 +15,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Place } from './cut.ts'
 import type { Identity } from './source.ts'
+import type { Place } from './split-bodies.ts'
 import { emptyTally, type Tally } from './tally.ts'
 
 /** Where the lines go: the same file told elsewhere begins anew. */

@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream'
 import { expect, it, onTestFinished } from 'vitest'
 import { key, noon, secret, startServer } from '../../test/support/server.ts'
-import { openClient } from '../http/client.ts'
+import { openClient } from '../client/retrying-client.ts'
 import { runImport, type Sofar } from './import.ts'
 
 it('stops while it waits for a stream, with all that was answered before', async () => {

@@ -1,12 +1,12 @@
 // Tells the lines of files to a server, several bodies at a time. Memory does not depend on the
 // files: a buffer of one body for each connection, one for reading, the beginning of one line.
 import type { Readable } from 'node:stream'
-import type { CallFault, Client } from '../http/client.ts'
-import { firstWithoutTime } from './cut.ts'
+import type { CallFault, Client } from '../client/retrying-client.ts'
 import { type Form, placeText } from './elements.ts'
+import { type Load, openTrack, type Track, type TrackSettings } from './ordered-upload.ts'
 import { openSource, type Source, SourceError } from './source.ts'
+import { firstWithoutTime } from './split-bodies.ts'
 import type { Tally } from './tally.ts'
-import { type Load, openTrack, type Track, type TrackSettings } from './track.ts'
 
 export { SourceError } from './source.ts'
 

@@ -7,7 +7,7 @@ import { pipeline, type Readable } from 'node:stream'
 import { isatty, ReadStream as TerminalStream } from 'node:tty'
 import { promisify } from 'node:util'
 import { createGunzip } from 'node:zlib'
-import { reasonOf } from '../system-error.ts'
+import { reasonOf } from '../runtime/system-error.ts'
 import { type Form, formOf, linesOfElements, showsForm } from './elements.ts'
 
 /** By this a file is known again. */

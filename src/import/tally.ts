@@ -1,7 +1,7 @@
 // What became of the lines of a file so far, as it is shown at the end and kept between runs: counts,
 // and of the refusals their number by code with the first lines of each.
-import type { EventsBody } from '../http/wire.ts'
-import type { Piece, RefusedLine } from './cut.ts'
+import type { EventsBody } from '../http/endpoint/wire.ts'
+import type { Piece, RefusedLine } from './split-bodies.ts'
 
 export interface Refusals {
   /** A code of the server, or one of the two below. */

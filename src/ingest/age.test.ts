@@ -5,8 +5,8 @@ import { buffers } from '../../test/support/buffers.ts'
 import { openZone } from '../ledger/day.ts'
 import type { App } from '../ledger/store.ts'
 import { openMemory } from '../store/memory/store.ts'
+import { readerHere } from './body/parser.ts'
 import { defaultIngestSettings, openIngest } from './ingest.ts'
-import { readerHere } from './parse.ts'
 
 const reader = readerHere(defaultIngestSettings, buffers)
 const dayMs = 86_400_000

@@ -7,11 +7,11 @@ import { expect, it } from 'vitest'
 import { buffers } from '../../test/support/buffers.ts'
 import { stageOf, trackOf } from '../ledger/channel.ts'
 import { openZone } from '../ledger/day.ts'
-import { deviceAt, type Told } from '../ledger/fact.ts'
+import { deviceAt, type Told } from '../ledger/event-batch.ts'
 import type { Store } from '../ledger/store.ts'
 import { openMemory } from '../store/memory/store.ts'
+import { readerHere } from './body/parser.ts'
 import { openIngest } from './ingest.ts'
-import { readerHere } from './parse.ts'
 
 const nowMs = Date.UTC(2026, 0, 31, 12)
 const day = 86_400_000

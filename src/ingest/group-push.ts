@@ -1,6 +1,6 @@
 // What a gateway tells of a group push: one id, and the message that each app sent for it. Parsed
 // here; whether the apps are the group's own is not known.
-import { type JsonObject, parseObject } from '../json.ts'
+
 import { Fault } from '../ledger/fault.ts'
 import {
   type AppKey,
@@ -10,6 +10,7 @@ import {
   parseAppKey,
   parseGroupMsgId,
 } from '../ledger/ids.ts'
+import { type JsonObject, parseObject } from '../runtime/json.ts'
 
 export interface GroupPushTold {
   readonly id: GroupMsgId

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { buffers } from '../../test/support/buffers.ts'
 import { stageOf, trackOf } from '../ledger/channel.ts'
 import { openZone } from '../ledger/day.ts'
-import { deviceAt, type Told } from '../ledger/fact.ts'
+import { deviceAt, type Told } from '../ledger/event-batch.ts'
 import { Fault } from '../ledger/fault.ts'
 import { parseMsgId, parseRegistrationId } from '../ledger/ids.ts'
 import type { RefusalCode } from '../ledger/refusal.ts'
 import type { App, Store } from '../ledger/store.ts'
 import { openMemory } from '../store/memory/store.ts'
+import { readerHere } from './body/parser.ts'
 import { defaultIngestSettings, type Ingested, openIngest, type Summary } from './ingest.ts'
-import { readerHere } from './parse.ts'
 
 const zone = openZone('Asia/Shanghai')!
 const app: App = { id: 1, zone }

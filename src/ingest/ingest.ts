@@ -1,12 +1,12 @@
 // Taking in a body of events: parse it, place each event in time, append what is good to the store,
 // answer what became of it. Knows nothing of HTTP and nothing of what is held already.
 import type { CarriedTimes, Times } from '../ledger/believed-clock.ts'
-import { factsIn } from '../ledger/fact.ts'
+import { factsIn } from '../ledger/event-batch.ts'
 import type { Refusal, RefusalCode } from '../ledger/refusal.ts'
 import type { App, Store } from '../ledger/store.ts'
-import type { Reader } from './parse.ts'
+import type { Reader } from './body/parser.ts'
 
-export { defaultIngestSettings } from './place.ts'
+export { defaultIngestSettings } from './rules/validate.ts'
 
 export interface Summary {
   /** The facts told in accepted lines: an id told twice counts twice. */

@@ -6,11 +6,11 @@
 // that it registered, was online or was active; telling it again changes nothing. A *count* is the
 // number of distinct devices in the union of a selection's cells.
 import type { Cell, Platform, Stage } from './channel.ts'
-import type { Counts } from './counts.ts'
 import type { Day, Hour, Month, Zone } from './day.ts'
-import type { Told } from './fact.ts'
-import type { Feed } from './feed.ts'
+import type { Told } from './event-batch.ts'
 import type { MsgId, RegistrationId } from './ids.ts'
+import type { Feed } from './ingest-history.ts'
+import type { Counts } from './selection.ts'
 import type { Status } from './status.ts'
 
 /** An app as engines know it. `id` is given afresh at every creation and never reused. */

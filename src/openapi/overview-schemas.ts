@@ -1,6 +1,6 @@
 // The schemas of what a page for people asks: the newest messages, their hours, days, and the feed.
 import { KINDS, STAGES } from '../ledger/channel.ts'
-import { refusedLinesKept } from '../ledger/feed.ts'
+import { refusedLinesKept } from '../ledger/ingest-history.ts'
 import { REFUSALS } from '../ledger/refusal.ts'
 import { countsSchema } from './report-schema.ts'
 import { list, object, ref, type Schema, type Schemas } from './schema.ts'

@@ -1,7 +1,8 @@
 // The items of the reports about messages as schemas, made of the rows of the field table: a field of
 // the page is required and may be null, a newer one may be missing and is never null.
-import { fieldsOf } from '../ledger/counts.ts'
+
 import type { Field, MessageReport } from '../ledger/field.ts'
+import { fieldsOf } from '../ledger/selection.ts'
 import { alwaysThere, MSG_ID_RULES } from '../report/shape.ts'
 import { object, ref, type Schema, type Schemas } from './schema.ts'
 

@@ -1,13 +1,13 @@
 // Every schema of the document by its name, made of the tables that the code uses: fields, channels,
 // platforms, stages, statuses, faults, refusals, and the limits of this server.
 import { CHANNEL_ALIASES, CHANNEL_NAMES, KINDS, PLATFORMS, STAGES } from '../ledger/channel.ts'
-import { DEVICE_EVENTS } from '../ledger/fact.ts'
+import { DEVICE_EVENTS } from '../ledger/event-batch.ts'
 import { FAULTS } from '../ledger/fault.ts'
 import { groupMsgIdBytesMax, registrationIdBytesMax } from '../ledger/ids.ts'
 import { REFUSALS } from '../ledger/refusal.ts'
 import { STATUS } from '../ledger/status.ts'
-import { NOT_READY, WARNINGS } from '../readiness.ts'
 import { registrationIdsMax } from '../report/status.ts'
+import { NOT_READY, WARNINGS } from '../runtime/readiness.ts'
 import type { Limits } from './limit.ts'
 import { overviewSchemas } from './overview-schemas.ts'
 import { countSchemas, countsSchema, itemSchema } from './report-schema.ts'

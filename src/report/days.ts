@@ -1,7 +1,8 @@
 // GET /v1/days: the messages of each day added up. A message is of the day of its earliest fact, so that
 // what became of a day's pushes stands together, however late the receipts come.
-import type { Counts } from '../ledger/counts.ts'
+
 import { type Day, formatDay } from '../ledger/day.ts'
+import type { Counts } from '../ledger/selection.ts'
 import type { App, DayTotals, Reader } from '../ledger/store.ts'
 import { type Query, wholeNumber } from './query.ts'
 import { openCountsShape } from './shape.ts'

@@ -1,6 +1,6 @@
 // GET /v1/feed: what became of what was told, hour by hour, and the last lines that were refused.
 import { formatHour } from '../ledger/day.ts'
-import type { FeedHour, RefusedLine } from '../ledger/feed.ts'
+import type { FeedHour, RefusedLine } from '../ledger/ingest-history.ts'
 import { REFUSALS } from '../ledger/refusal.ts'
 import type { App, Reader } from '../ledger/store.ts'
 import { type Query, wholeNumber } from './query.ts'

@@ -1,7 +1,8 @@
 // GET /group/messages/detail: the stages of a group push per channel. A number is the sum over the
 // apps, which is the size of a set too: a device of one app is never a device of another.
-import { SELECTIONS } from '../ledger/counts.ts'
+
 import { type GroupMsgId, type MsgId, parseGroupMsgId } from '../ledger/ids.ts'
+import { SELECTIONS } from '../ledger/selection.ts'
 import type { App, Store } from '../ledger/store.ts'
 import { type IdList, parseIds, type Query } from './query.ts'
 import { openCountsShape } from './shape.ts'

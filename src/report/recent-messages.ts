@@ -2,11 +2,11 @@
 // it has brought to each stage.
 
 import { KINDS, STAGES } from '../ledger/channel.ts'
-import { type Counts, selectionOf } from '../ledger/counts.ts'
 import { type Day, firstHourOf, formatDay, formatHour, parseDay, type Zone } from '../ledger/day.ts'
 import { Fault } from '../ledger/fault.ts'
 import { FIELDS } from '../ledger/field.ts'
 import { parseMsgId } from '../ledger/ids.ts'
+import { type Counts, selectionOf } from '../ledger/selection.ts'
 import type { App, Reader, RecentAsk, RecentMessage } from '../ledger/store.ts'
 import { oneOf, type Query, wholeNumber } from './query.ts'
 

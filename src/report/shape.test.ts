@@ -1,8 +1,8 @@
 // The keys of every report, their order and their presence, on the raw text.
 import { describe, expect, it } from 'vitest'
-import { type Counts, fieldsOf, SELECTIONS, selectionOf } from '../ledger/counts.ts'
 import { MESSAGE_REPORTS, type MessageReport } from '../ledger/field.ts'
 import { parseMsgId } from '../ledger/ids.ts'
+import { type Counts, fieldsOf, SELECTIONS, selectionOf } from '../ledger/selection.ts'
 import { openShape } from './shape.ts'
 
 const write = (report: MessageReport, id = '7', counts: Counts = []) =>

@@ -1,9 +1,10 @@
 // Turns the sizes that an engine counted into the text of an answer, by the rows of the field table:
 // a field of the page is always there and null for zero, a newer one only when it is not zero. The
 // plan of each report is made once. No report has code of its own for any field.
-import { type Counts, fieldsOf, selectionOf } from '../ledger/counts.ts'
+
 import type { MessageReport } from '../ledger/field.ts'
 import type { MsgId } from '../ledger/ids.ts'
+import { type Counts, fieldsOf, selectionOf } from '../ledger/selection.ts'
 
 interface NumberMember {
   readonly key: string

@@ -1,12 +1,13 @@
 // POST /status/message: how one message stands on each of up to 1000 devices, as of the end of a day.
 // The body decides, never its Content-Type. The answer is written by hand: a device may be called
 // `__proto__` or `123`, and neither may get lost or change its place.
-import { parseObject } from '../json.ts'
+
 import { type Day, formatDay, parseDay } from '../ledger/day.ts'
 import { Fault } from '../ledger/fault.ts'
 import { type MsgId, parseRegistrationId } from '../ledger/ids.ts'
 import { STATUS } from '../ledger/status.ts'
 import type { App, Store } from '../ledger/store.ts'
+import { parseObject } from '../runtime/json.ts'
 
 interface StatusQuestion {
   readonly msgId: MsgId

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Platform } from '../ledger/channel.ts'
 import { openZone } from '../ledger/day.ts'
-import { type DeviceEventType, deviceListOf } from '../ledger/fact.ts'
+import { type DeviceEventType, deviceListOf } from '../ledger/event-batch.ts'
 import { Fault, type FaultName } from '../ledger/fault.ts'
 import { parseRegistrationId } from '../ledger/ids.ts'
 import type { App } from '../ledger/store.ts'

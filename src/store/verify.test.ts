@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { makeTempDir } from '../../test/support/temp-dir.ts'
-import { openEnvironment } from './embedded/environment.ts'
+import { openEnvironment } from './embedded/lmdb/environment.ts'
 import { verifyDirectory } from './verify.ts'
 
 const pageBytes = 4096

@@ -1,10 +1,11 @@
 // Verifies a directory in a process of its own: should the library end on a damaged file, that is a
 // finding like any other, and the caller lives on.
-import { numbersOf, runApart } from './apart.ts'
-import type { Finding } from './embedded/finding.ts'
-import { StoreError } from './embedded/store-error.ts'
-import type { Verified } from './embedded/verify.ts'
-import type { Said } from './embedded/verify-process.ts'
+
+import { StoreError } from '../ledger/store-error.ts'
+import { numbersOf, runApart } from './child-process.ts'
+import type { Finding } from './embedded/maintenance/finding.ts'
+import type { Verified } from './embedded/maintenance/verify.ts'
+import type { Said } from './embedded/maintenance/verify-process.ts'
 
 export type { Finding, Verified }
 
@@ -29,7 +30,11 @@ export const verifyDirectory = async (
     findings += 1
     onFinding(finding)
   }
-  const child = runApart('verify-process', [dir, String(nowMs), ...numbersOf(mapBytes)])
+  const child = runApart('store/embedded/maintenance/verify-process', [
+    dir,
+    String(nowMs),
+    ...numbersOf(mapBytes),
+  ])
   for await (const line of child.said) {
     const said = line as Said
     if ('place' in said) place = said.place

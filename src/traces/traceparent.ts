@@ -1,5 +1,5 @@
 // The header of W3C Trace Context by which a caller says of which trace and span its request is.
-import { ownText } from '../own-text.ts'
+import { ownText } from '../runtime/own-text.ts'
 
 export interface Parent {
   readonly traceId: string

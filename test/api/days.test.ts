@@ -1,6 +1,6 @@
 // GET /v1/days over the wire: every day asked for, with the messages that began on it added up.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { DaysBody } from '../../src/http/wire.ts'
+import type { DaysBody } from '../../src/http/endpoint/wire.ts'
 import { noon, startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer

@@ -2,7 +2,7 @@
 // The rules of a line are tested beside src/ingest.
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { EventsBody } from '../../src/http/wire.ts'
+import type { EventsBody } from '../../src/http/endpoint/wire.ts'
 import { basic, type Reply, startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer

@@ -1,7 +1,7 @@
 // Every fault of the table, provoked on the wire, and the order in which they are looked for.
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FaultBody } from '../../src/http/wire.ts'
+import type { FaultBody } from '../../src/http/endpoint/wire.ts'
 import { FAULTS, Fault, type FaultName } from '../../src/ledger/fault.ts'
 import { defaultStoreSettings } from '../../src/ledger/store.ts'
 import { openMemory } from '../../src/store/memory/store.ts'

@@ -1,6 +1,6 @@
 // GET /v1/feed over the wire: what became of bodies, and the refused lines as their author wrote them.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { FeedBody } from '../../src/http/wire.ts'
+import type { FeedBody } from '../../src/http/endpoint/wire.ts'
 import { noon, startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer

@@ -1,6 +1,6 @@
 // GET /v3/group/messages/detail over the wire: sums over the apps of a group, and who may ask.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { GroupMessagesDetailItem } from '../../src/http/wire.ts'
+import type { GroupMessagesDetailItem } from '../../src/http/endpoint/wire.ts'
 import { basicOf, openGroup, type TestGroup } from '../support/group.ts'
 import { basic, secret, startServer, type TestServer } from '../support/server.ts'
 

@@ -1,6 +1,6 @@
 // POST /v1/group/messages over the wire: what a push may be told as, and how long it is kept.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { GroupMessagesDetailItem } from '../../src/http/wire.ts'
+import type { GroupMessagesDetailItem } from '../../src/http/endpoint/wire.ts'
 import { openGroup, type TestGroup } from '../support/group.ts'
 import { basic, noon, startServer, type TestServer } from '../support/server.ts'
 

@@ -1,6 +1,6 @@
 // GET /v3/group/users over the wire: the users of a group's apps together, of the last 30 days.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { UsersBody } from '../../src/http/wire.ts'
+import type { UsersBody } from '../../src/http/endpoint/wire.ts'
 import { openGroup, type TestGroup } from '../support/group.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 

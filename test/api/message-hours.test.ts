@@ -1,6 +1,6 @@
 // GET /v1/messages/hours over the wire: when devices first reached each stage, and bad questions.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { MessageHoursBody } from '../../src/http/wire.ts'
+import type { MessageHoursBody } from '../../src/http/endpoint/wire.ts'
 import { noon, startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer

@@ -1,6 +1,6 @@
 // GET /v3/messages/detail over the wire: per channel, and per kind in `details`.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { MessagesDetailItem } from '../../src/http/wire.ts'
+import type { MessagesDetailItem } from '../../src/http/endpoint/wire.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer

@@ -1,6 +1,6 @@
 // GET /v3/messages over the wire: clicks by kind, and the three objects without data.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { MessagesItem } from '../../src/http/wire.ts'
+import type { MessagesItem } from '../../src/http/endpoint/wire.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer

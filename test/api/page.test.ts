@@ -8,7 +8,7 @@ import type {
   MessagesItem,
   ReceivedDetailItem,
   ReceivedItem,
-} from '../../src/http/wire.ts'
+} from '../../src/http/endpoint/wire.ts'
 import { type MessageFact, startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer

@@ -1,6 +1,6 @@
 // GET /v3/received over the wire: which facts its numbers count, and how ids come and go.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ReceivedItem } from '../../src/http/wire.ts'
+import type { ReceivedItem } from '../../src/http/endpoint/wire.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer

@@ -1,6 +1,6 @@
 // GET /v1/messages over the wire: pages of the newest messages, of all days or of one, and bad questions.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RecentMessagesBody } from '../../src/http/wire.ts'
+import type { RecentMessagesBody } from '../../src/http/endpoint/wire.ts'
 import { basic, noon, startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer

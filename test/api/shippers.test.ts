@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type IssuedToken, parseTokenName } from '../../src/apps/tokens.ts'
-import type { EventsBody } from '../../src/http/wire.ts'
+import type { EventsBody } from '../../src/http/endpoint/wire.ts'
 import { request, talk } from '../support/raw.ts'
 import { key, startServer, type TestServer } from '../support/server.ts'
 

@@ -1,7 +1,7 @@
 // POST /v3/status/message over the wire: every status, as of a day, and ids that look like something
 // else to JavaScript.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { StatusBody } from '../../src/http/wire.ts'
+import type { StatusBody } from '../../src/http/endpoint/wire.ts'
 import { STATUS } from '../../src/ledger/status.ts'
 import { defaultStoreSettings, type Store } from '../../src/ledger/store.ts'
 import { openMemory } from '../../src/store/memory/store.ts'

@@ -4,7 +4,7 @@ import { parseAppName, parseTimeZone } from '../../src/apps/apps.ts'
 import type { IssuedToken } from '../../src/apps/tokens.ts'
 import { parseTokenName } from '../../src/apps/tokens.ts'
 import type { AppKey } from '../../src/ledger/ids.ts'
-import { openLog } from '../../src/log.ts'
+import { openLog } from '../../src/runtime/log.ts'
 import { request, talk } from '../support/raw.ts'
 import { basic, key, type Reply, secret, startServer, type TestServer } from '../support/server.ts'
 

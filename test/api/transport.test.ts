@@ -1,7 +1,7 @@
 // The transport: connections that go on whatever was sent, malformed requests answered as JSON, and every
 // answer in one piece. The odd requests of real clients are in test/clients/request-quirk.ts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FaultBody } from '../../src/http/wire.ts'
+import type { FaultBody } from '../../src/http/endpoint/wire.ts'
 import { request, talk, talkAndEnd } from '../support/raw.ts'
 import { basic, key, secret, startServer, type TestServer } from '../support/server.ts'
 

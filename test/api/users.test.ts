@@ -1,6 +1,6 @@
 // GET /v3/users over the wire: devices told of, counted by hour, day and month of the app's zone.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { UsersBody } from '../../src/http/wire.ts'
+import type { UsersBody } from '../../src/http/endpoint/wire.ts'
 import { noon, startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer

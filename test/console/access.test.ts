@@ -3,7 +3,7 @@
 import axe, { type AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MessageHoursBody } from '../../src/http/wire.ts'
+import type { MessageHoursBody } from '../../src/http/endpoint/wire.ts'
 import { haveBrowser } from '../support/browser.ts'
 import { key, secret } from '../support/server.ts'
 import { openShop, type Shop } from '../support/shop.ts'

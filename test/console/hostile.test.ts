@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { parseAppName, parseTimeZone } from '../../src/apps/apps.ts'
-import { SELECTIONS } from '../../src/ledger/counts.ts'
+import { SELECTIONS } from '../../src/ledger/selection.ts'
 import type { Store } from '../../src/ledger/store.ts'
 import { openMemory } from '../../src/store/memory/store.ts'
 import { haveBrowser } from '../support/browser.ts'

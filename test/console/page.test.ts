@@ -12,7 +12,7 @@ import type {
   RecentMessagesBody,
   StatusBody,
   UsersBody,
-} from '../../src/http/wire.ts'
+} from '../../src/http/endpoint/wire.ts'
 import { haveBrowser } from '../support/browser.ts'
 import { key, secret } from '../support/server.ts'
 import { openShop, type Shop } from '../support/shop.ts'

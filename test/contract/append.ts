@@ -1,6 +1,6 @@
 // The contract, chapter one: what is told is held, once, however often and however it is told.
 import { describe, expect, it } from 'vitest'
-import { type DeviceList, factsIn, type Told } from '../../src/ledger/fact.ts'
+import { type DeviceList, factsIn, type Told } from '../../src/ledger/event-batch.ts'
 import type { RegistrationId } from '../../src/ledger/ids.ts'
 import { device, devices, type Line, msgId, told } from '../support/told.ts'
 import {

@@ -1,6 +1,6 @@
-// The contract of the table of apps (src/apps/app.ts): one suite that every engine passes.
+// The contract of the table of apps (src/apps/app-table.ts): one suite that every engine passes.
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { AppRecord, AppTable } from '../../src/apps/app.ts'
+import type { AppRecord, AppTable } from '../../src/apps/app-table.ts'
 import { type AppKey, parseAppKey } from '../../src/ledger/ids.ts'
 
 export interface OpenedApps {

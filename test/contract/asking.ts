@@ -1,10 +1,10 @@
 // What the chapters of the contract ask of an engine, said shortly.
 import { expect } from 'vitest'
 import { PLATFORMS } from '../../src/ledger/channel.ts'
-import { SELECTIONS, selectionOf } from '../../src/ledger/counts.ts'
 import { type Day, openZone, parseDay, parseHour, parseMonth } from '../../src/ledger/day.ts'
 import { FIELDS } from '../../src/ledger/field.ts'
 import type { MsgId, RegistrationId } from '../../src/ledger/ids.ts'
+import { SELECTIONS, selectionOf } from '../../src/ledger/selection.ts'
 import type { App, Appended, Slot, Store } from '../../src/ledger/store.ts'
 
 export interface Opened {

@@ -1,7 +1,7 @@
 // The contract, chapter seven: sizes at which an engine splits, grows and batches.
 import { describe, expect, it } from 'vitest'
 import type { Channel } from '../../src/ledger/channel.ts'
-import { factsIn } from '../../src/ledger/fact.ts'
+import { factsIn } from '../../src/ledger/event-batch.ts'
 import type { RegistrationId } from '../../src/ledger/ids.ts'
 import { randomOf } from '../support/random.ts'
 import { devices, inLinesOf, type Line, msgId, told } from '../support/told.ts'

@@ -2,9 +2,9 @@
 // were reached, and what each day's messages came to.
 import { describe, expect, it } from 'vitest'
 import type { Stage } from '../../src/ledger/channel.ts'
-import { SELECTIONS } from '../../src/ledger/counts.ts'
 import { dayOfHour, formatHour } from '../../src/ledger/day.ts'
 import type { MsgId, RegistrationId } from '../../src/ledger/ids.ts'
+import { SELECTIONS } from '../../src/ledger/selection.ts'
 import type { App, RecentAsk, RecentMessage, Store } from '../../src/ledger/store.ts'
 import { randomOf } from '../support/random.ts'
 import { devices, type MessageLine, msgId, told } from '../support/told.ts'

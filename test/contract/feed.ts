@@ -1,7 +1,7 @@
 // The contract, chapter ten: what became of what was told stands beside the facts, hour by hour.
 import { describe, expect, it } from 'vitest'
-import type { Refusals } from '../../src/ledger/feed.ts'
-import { type FeedHour, feedDaysKept, refusedLinesKept } from '../../src/ledger/feed.ts'
+import type { Refusals } from '../../src/ledger/ingest-history.ts'
+import { type FeedHour, feedDaysKept, refusedLinesKept } from '../../src/ledger/ingest-history.ts'
 import { REFUSALS, type RefusalCode } from '../../src/ledger/refusal.ts'
 import type { Store } from '../../src/ledger/store.ts'
 import { devices, msgId, told } from '../support/told.ts'

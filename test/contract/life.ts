@@ -1,6 +1,6 @@
 // The contract, chapter six: apps stay apart, removal leaves nothing, what was kept outlives a close.
 import { describe, expect, it } from 'vitest'
-import { factsIn } from '../../src/ledger/fact.ts'
+import { factsIn } from '../../src/ledger/event-batch.ts'
 import { Fault } from '../../src/ledger/fault.ts'
 import type { App, Store } from '../../src/ledger/store.ts'
 import { devices, type Line, msgId, told } from '../support/told.ts'

@@ -1,7 +1,7 @@
 // The contract of the table of tokens (src/apps/token.ts) beside that of the apps: one suite that
 // every engine passes.
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { AppRecord } from '../../src/apps/app.ts'
+import type { AppRecord } from '../../src/apps/app-table.ts'
 import { type NewTokenRecord, parseTokenId, type TokenId } from '../../src/apps/token.ts'
 import type { Tables } from '../../src/apps/tokens.ts'
 import { type AppKey, parseAppKey } from '../../src/ledger/ids.ts'

@@ -1,8 +1,8 @@
 // The contract, chapter two: a count is the number of distinct devices in the union of a selection.
 import { describe, expect, it } from 'vitest'
 import { CELLS, type Cell, type Channel, stageOf, trackOf } from '../../src/ledger/channel.ts'
-import { SELECTIONS, SELECTIONS_OF_CELL } from '../../src/ledger/counts.ts'
 import type { RegistrationId } from '../../src/ledger/ids.ts'
+import { SELECTIONS, SELECTIONS_OF_CELL } from '../../src/ledger/selection.ts'
 import { randomOf } from '../support/random.ts'
 import { devices, type Line, msgId, told } from '../support/told.ts'
 import { appIn, at, countOf, type Fresh, sizesOf } from './asking.ts'

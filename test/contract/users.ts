@@ -1,7 +1,7 @@
 // The contract, chapter five: who was new, online and active in an hour, a day, a month.
 import { describe, expect, it } from 'vitest'
 import type { Platform } from '../../src/ledger/channel.ts'
-import type { DeviceEventType } from '../../src/ledger/fact.ts'
+import type { DeviceEventType } from '../../src/ledger/event-batch.ts'
 import type { RegistrationId } from '../../src/ledger/ids.ts'
 import { devices, type Line, msgId, told } from '../support/told.ts'
 import { appIn, at, expectRepeated, type Fresh, usersOf } from './asking.ts'

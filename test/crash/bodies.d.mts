@@ -1,4 +1,4 @@
-import type { Told } from '../../src/ledger/fact.ts'
+import type { Told } from '../../src/ledger/event-batch.ts'
 
 /** How many devices a body tells of: mostly few, at times so many that it takes many pages. */
 export declare const devicesOf: (seed: number, number: number) => number

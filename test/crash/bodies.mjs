@@ -1,7 +1,7 @@
 // The bodies of the crash tests: each tells of devices of its own, that they received a message of its own
 // and the one of all bodies.
 import { cellOf } from '../../dist/ledger/channel.js'
-import { deviceListOf } from '../../dist/ledger/fact.js'
+import { deviceListOf } from '../../dist/ledger/event-batch.js'
 import { parseMsgId, parseRegistrationId } from '../../dist/ledger/ids.js'
 
 /** How many devices a body tells of: mostly few, at times so many that it takes many pages. */

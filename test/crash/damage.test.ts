@@ -4,7 +4,7 @@ import { rmSync, statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cellOf } from '../../src/ledger/channel.ts'
 import { openZone } from '../../src/ledger/day.ts'
-import { deviceListOf, type ToldEvent } from '../../src/ledger/fact.ts'
+import { deviceListOf, type ToldEvent } from '../../src/ledger/event-batch.ts'
 import {
   parseAppKey,
   parseMsgId,
@@ -12,7 +12,7 @@ import {
   type RegistrationId,
 } from '../../src/ledger/ids.ts'
 import type { App } from '../../src/ledger/store.ts'
-import { backUpDirectory } from '../../src/store/copy.ts'
+import { backUpDirectory } from '../../src/store/backup.ts'
 import { openEmbedded } from '../../src/store/embedded/store.ts'
 import { verifyDirectory } from '../../src/store/verify.ts'
 import { randomOf } from '../support/random.ts'

@@ -3,8 +3,8 @@
 // again. It may die at any of them.
 import { createInterface } from 'node:readline'
 import { openZone } from '../../dist/ledger/day.js'
+import { verify } from '../../dist/store/embedded/maintenance/verify.js'
 import { openEmbedded } from '../../dist/store/embedded/store.js'
-import { verify } from '../../dist/store/embedded/verify.js'
 import { appOf, broadcast, ownMessageOf, toldBy } from './bodies.mjs'
 
 const zone = openZone('Asia/Shanghai')

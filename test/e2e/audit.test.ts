@@ -1,5 +1,6 @@
 // The audit log of the built program: every verb that changes something or takes data out leaves one line,
 // refused log-ins leave theirs, and no line anywhere holds a secret.
+
 import {
   existsSync,
   mkdirSync,
@@ -15,6 +16,7 @@ import { gunzipSync } from 'node:zlib'
 import { Command } from 'commander'
 import { expect, it } from 'vitest'
 import { VERBS } from '../../src/cli/verbs.ts'
+import { formatVersion } from '../../src/store/embedded/lmdb/format.ts'
 import { callerOf } from '../support/caller.ts'
 import { type Credentials, openWorkplace, type Workplace, workplace } from '../support/program.ts'
 import { until } from '../support/until.ts'
@@ -344,7 +346,7 @@ it('a start is logged: version, Node, address, format and settings, secrets hidd
       pid: server.pid,
       url: server.url,
       metrics_url: `${server.url}/metrics`,
-      ledger: { data: place.dir, format: 2 },
+      ledger: { data: place.dir, format: formatVersion },
       settings: expect.objectContaining({
         ...{ data: place.dir, store: null, port: 0, 'keep-days': 40, 'rate-limit': 7 },
         ...{ 'metrics-token': '(hidden)', 'otlp-url': null },

@@ -1,7 +1,7 @@
 // pushledger config: every setting with its value and its source, no secret, and nothing opened.
 import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { SETTINGS } from '../../src/config.ts'
+import { SETTINGS } from '../../src/settings/settings.ts'
 import { workplace } from '../support/program.ts'
 
 const token = 'a-token-of-this-test'

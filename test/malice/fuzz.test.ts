@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { expect, it } from 'vitest'
-import type { FeedBody } from '../../src/http/wire.ts'
+import type { FeedBody } from '../../src/http/endpoint/wire.ts'
 import { callerOf } from '../support/caller.ts'
 import { workplace } from '../support/program.ts'
 import { randomOf } from '../support/random.ts'

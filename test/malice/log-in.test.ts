@@ -1,7 +1,7 @@
 // Somebody guesses secrets: their failures wait, right credentials never do, and what they sent for a
 // secret is written nowhere.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openLog } from '../../src/log.ts'
+import { openLog } from '../../src/runtime/log.ts'
 import { request, talk } from '../support/raw.ts'
 import { basic, key, secret, startServer, type TestServer } from '../support/server.ts'
 

@@ -1,10 +1,10 @@
 // What the server keeps of a request longer than the request is a copy: a short piece that was cut out of a
 // long header would keep the whole header in memory.
 import { expect, it, onTestFinished } from 'vitest'
-import { parseBasic } from '../../src/http/auth.ts'
-import { openFailedLogIns } from '../../src/http/failed-log-in.ts'
+import { parseBasic } from '../../src/http/access/authorization.ts'
+import { openFailedLogIns } from '../../src/http/access/login-throttle.ts'
 import { type AppKey, parseAppKey } from '../../src/ledger/ids.ts'
-import { openRemembered } from '../../src/store/clickhouse/remembered.ts'
+import { openRemembered } from '../../src/store/clickhouse/record-cache.ts'
 import { openEmbedded } from '../../src/store/embedded/store.ts'
 import { parseTraceparent } from '../../src/traces/traceparent.ts'
 import { heapGrowthOf } from '../support/heap.ts'

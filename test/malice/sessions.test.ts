@@ -2,7 +2,7 @@
 // page of their own, or uses one for an app it is not of.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseAppName, parseTimeZone } from '../../src/apps/apps.ts'
-import { openLog } from '../../src/log.ts'
+import { openLog } from '../../src/runtime/log.ts'
 import { request, talk } from '../support/raw.ts'
 import { key, secret, startServer, type TestServer } from '../support/server.ts'
 import { cookieName, type Visitor, visitorOf } from '../support/visitor.ts'

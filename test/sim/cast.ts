@@ -2,7 +2,7 @@
 // that a gateway would tell of them. Everything is drawn from the world's seed.
 import { PLATFORMS, type Platform, STAGES, TRACKS, type Track } from '../../src/ledger/channel.ts'
 import type { Day, Zone } from '../../src/ledger/day.ts'
-import { DEVICE_EVENTS, type DeviceEventType } from '../../src/ledger/fact.ts'
+import { DEVICE_EVENTS, type DeviceEventType } from '../../src/ledger/event-batch.ts'
 import type { MsgId, RegistrationId } from '../../src/ledger/ids.ts'
 import type { Random } from '../support/random.ts'
 import { device, type Line, msgId } from '../support/told.ts'

@@ -1,5 +1,5 @@
 // An engine as the simulation drives it: a store, its table of apps, and what the world calls them.
-import type { AppRecord, AppTable } from '../../src/apps/app.ts'
+import type { AppRecord, AppTable } from '../../src/apps/app-table.ts'
 import { openZone } from '../../src/ledger/day.ts'
 import { type AppKey, parseAppKey } from '../../src/ledger/ids.ts'
 import type { App, Store, StoreSettings } from '../../src/ledger/store.ts'

@@ -3,8 +3,8 @@
 // parser, on the memory engine and the embedded one. NIGHTS_YEARS sets how many years, to 2026; without it,
 // one change of clocks of each zone.
 import { expect, it, onTestFinished } from 'vitest'
+import { readerHere } from '../../src/ingest/body/parser.ts'
 import { defaultIngestSettings, openIngest } from '../../src/ingest/ingest.ts'
-import { readerHere } from '../../src/ingest/parse.ts'
 import type { RegistrationId } from '../../src/ledger/ids.ts'
 import type { App, Store } from '../../src/ledger/store.ts'
 import { openEmbedded } from '../../src/store/embedded/store.ts'

@@ -1,7 +1,7 @@
 // The promise under all retries: within the keeping time an answer depends on the set of facts told,
 // never on their order, their bodies or how often they were told. Each engine against itself.
 import { expect, it } from 'vitest'
-import { factsIn } from '../../src/ledger/fact.ts'
+import { factsIn } from '../../src/ledger/event-batch.ts'
 import { defaultStoreSettings } from '../../src/ledger/store.ts'
 import { type Random, randomOf } from '../support/random.ts'
 import { inLinesOf, type Line, msgId, told } from '../support/told.ts'

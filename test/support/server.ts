@@ -2,19 +2,19 @@
 // moved by hand. Hands out what the tests need to tell it facts and to ask it.
 import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import type { AppRecord } from '../../src/apps/app.ts'
+import type { AppRecord } from '../../src/apps/app-table.ts'
 import { type Apps, openApps, parseAppName, parseTimeZone } from '../../src/apps/apps.ts'
-import { openFeed } from '../../src/apps/feed.ts'
 import { openGroupPushes } from '../../src/apps/group-pushes.ts'
 import { type Groups, openGroups } from '../../src/apps/groups.ts'
 import { parseSecret, type Random } from '../../src/apps/secret.ts'
 import type { TokenTable } from '../../src/apps/token.ts'
+import { openFeed } from '../../src/apps/token-auth.ts'
 import { openTokens, type Tables, type Tokens } from '../../src/apps/tokens.ts'
+import { openSessions } from '../../src/http/access/session.ts'
 import { createApp, type HttpDeps, type HttpSettings } from '../../src/http/app.ts'
-import { openRoom } from '../../src/http/room.ts'
-import { openSessions } from '../../src/http/session.ts'
+import { openRoom } from '../../src/http/body/body-budget.ts'
+import { readerHere } from '../../src/ingest/body/parser.ts'
 import { openIngest } from '../../src/ingest/ingest.ts'
-import { readerHere } from '../../src/ingest/parse.ts'
 import {
   type Channel,
   cellOf,
@@ -22,10 +22,10 @@ import {
   type Platform,
   type Stage,
 } from '../../src/ledger/channel.ts'
-import { type DeviceEventType, deviceListOf, type ToldEvent } from '../../src/ledger/fact.ts'
+import { type DeviceEventType, deviceListOf, type ToldEvent } from '../../src/ledger/event-batch.ts'
 import { parseAppKey, parseMsgId, type RegistrationId } from '../../src/ledger/ids.ts'
 import { defaultStoreSettings, type Store } from '../../src/ledger/store.ts'
-import { type Log, openLog } from '../../src/log.ts'
+import { type Log, openLog } from '../../src/runtime/log.ts'
 import { openMemoryApps } from '../../src/store/memory/apps.ts'
 import { openMemoryGroups } from '../../src/store/memory/groups.ts'
 import { openMemory } from '../../src/store/memory/store.ts'

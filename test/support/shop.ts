@@ -3,9 +3,9 @@
 import { fileURLToPath } from 'node:url'
 import { parseAppName, parseTimeZone } from '../../src/apps/apps.ts'
 import { type DemoWorld, demoWorld } from '../../src/demo/world.ts'
-import { readConsole } from '../../src/http/console-file.ts'
+import { readConsole } from '../../src/http/routes/console-file.ts'
+import { readerHere } from '../../src/ingest/body/parser.ts'
 import { defaultIngestSettings, openIngest } from '../../src/ingest/ingest.ts'
-import { readerHere } from '../../src/ingest/parse.ts'
 import { buffers } from './buffers.ts'
 import { startServer, type TestServer, type TestSettings } from './server.ts'
 

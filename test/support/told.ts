@@ -12,7 +12,7 @@ import {
   deviceListOf,
   type Told,
   type ToldEvent,
-} from '../../src/ledger/fact.ts'
+} from '../../src/ledger/event-batch.ts'
 import {
   type MsgId,
   parseMsgId,

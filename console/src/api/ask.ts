@@ -1,6 +1,6 @@
 // One question to the server and what came of it. The only place that fetches; the session's cookie
 // goes along by itself, and the app's key beside it says which of the sessions is meant.
-import type { FaultBody } from '../../../src/http/wire.ts'
+import type { FaultBody } from '../../../src/http/endpoint/wire.ts'
 import { connection } from './connection.ts'
 import type { Question } from './question.ts'
 import { retryAfterMsOf, type Trouble } from './trouble.ts'

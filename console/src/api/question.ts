@@ -10,7 +10,7 @@ import type {
   SessionsBody,
   StatusBody,
   UsersBody,
-} from '../../../src/http/wire.ts'
+} from '../../../src/http/endpoint/wire.ts'
 
 export interface Question<Body> {
   readonly method?: 'GET' | 'POST' | 'DELETE'

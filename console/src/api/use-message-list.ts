@@ -1,7 +1,7 @@
 // The messages of the app, newest first: the first page is asked again and again, the others as the
 // reader goes on. A list that was read is there again on the way back, as long as it was.
 import { useEffect, useState } from 'preact/hooks'
-import type { RecentMessagesBody } from '../../../src/http/wire.ts'
+import type { RecentMessagesBody } from '../../../src/http/endpoint/wire.ts'
 import { type MessageList, withHead, withTail } from '../field/message-list.ts'
 import { useApp } from '../state/session.ts'
 import { recentMessages } from './question.ts'

@@ -1,6 +1,10 @@
 // The numbers of a message, or of a day of messages, as rows: one for each platform, channel and kind
 // that `details` of /v3/messages/detail holds. Windows Phone stands beside `details`, in an old place.
-import type { CountsBody, KindDetails, MessagesDetailItem } from '../../../src/http/wire.ts'
+import type {
+  CountsBody,
+  KindDetails,
+  MessagesDetailItem,
+} from '../../../src/http/endpoint/wire.ts'
 import { CHANNELS, type Channel, PLATFORMS, type Platform } from './channel.ts'
 import { type Counts, countsOf, isEmpty, STAGES, sum } from './stage.ts'
 

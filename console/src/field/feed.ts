@@ -1,5 +1,5 @@
 // Sums over the hours of /v1/feed, and its refusals by code.
-import type { FeedHour } from '../../../src/http/wire.ts'
+import type { FeedHour } from '../../../src/http/endpoint/wire.ts'
 
 export interface FeedSums {
   readonly bodies: number

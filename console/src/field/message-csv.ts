@@ -1,6 +1,6 @@
 // Messages as a table for spreadsheets: a row each, every stage of both kinds. The names of its columns
 // are those of the API, whatever the language, so that a sheet works for everyone.
-import type { RecentMessage } from '../../../src/http/wire.ts'
+import type { RecentMessage } from '../../../src/http/endpoint/wire.ts'
 import { asValue, csvOf } from '../csv.ts'
 import { KINDS } from './channel-counts.ts'
 import { ALL_STAGES } from './stage.ts'

@@ -1,6 +1,6 @@
 // The list of messages as it grows at both ends.
 import { describe, expect, it } from 'vitest'
-import type { RecentMessage } from '../../../src/http/wire.ts'
+import type { RecentMessage } from '../../../src/http/endpoint/wire.ts'
 import { withHead, withTail } from './message-list.ts'
 
 const message = (id: string, target = 1): RecentMessage => ({

@@ -1,6 +1,6 @@
 // A list of messages that grows at both ends: at its head as new ones come, at its tail as the reader
 // goes on. An item that did not change stays the very same object, so that it is not drawn again.
-import type { RecentMessage, RecentMessagesBody } from '../../../src/http/wire.ts'
+import type { RecentMessage, RecentMessagesBody } from '../../../src/http/endpoint/wire.ts'
 
 export interface MessageList {
   readonly items: readonly RecentMessage[]

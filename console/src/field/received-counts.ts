@@ -1,5 +1,5 @@
 // What /v3/received/detail tells of a message, as rows: for apps that may not ask for more.
-import type { Count, ReceivedDetailItem } from '../../../src/http/wire.ts'
+import type { Count, ReceivedDetailItem } from '../../../src/http/endpoint/wire.ts'
 
 export interface ReceivedRow {
   /** A key of the texts. */

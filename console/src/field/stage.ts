@@ -1,5 +1,5 @@
 // The stages of a push in the order in which a device reaches them, and sums of their counts.
-import type { StageCounts, StageName } from '../../../src/http/wire.ts'
+import type { StageCounts, StageName } from '../../../src/http/endpoint/wire.ts'
 import { shareOf } from '../../../src/ledger/share.ts'
 
 /** Those that a funnel shows; a push while online is a part of what was sent. */

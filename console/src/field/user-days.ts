@@ -1,5 +1,5 @@
 // The numbers of /v3/users by day, as sums and as lines of a plot.
-import type { UsersBody } from '../../../src/http/wire.ts'
+import type { UsersBody } from '../../../src/http/endpoint/wire.ts'
 import { PLATFORMS, type Platform } from './channel.ts'
 
 export const USER_NUMBERS = ['new', 'online', 'active'] as const

@@ -1,6 +1,6 @@
 // How one message stands on each of many devices: pasted, looked up, sorted, filtered and exported.
 import { useMemo, useState } from 'preact/hooks'
-import type { StatusBody } from '../../../src/http/wire.ts'
+import type { StatusBody } from '../../../src/http/endpoint/wire.ts'
 import * as question from '../api/question.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { parseMsgId, registrationIdsMax, registrationIdsOf } from '../field/id.ts'

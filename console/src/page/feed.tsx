@@ -1,6 +1,6 @@
 // What became of what was told: accepted, repeated and refused by hour, and the last refused lines.
 import { useMemo } from 'preact/hooks'
-import type { FeedBody, RefusedLine } from '../../../src/http/wire.ts'
+import type { FeedBody, RefusedLine } from '../../../src/http/endpoint/wire.ts'
 import { shareOf } from '../../../src/ledger/share.ts'
 import * as question from '../api/question.ts'
 import { useAnswer } from '../api/use-answer.ts'

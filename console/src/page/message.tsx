@@ -1,7 +1,7 @@
 // One message, live: how far it came, where, and when, and the raw answers behind the numbers.
 import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
-import type { MessageHoursBody, MessagesDetailItem } from '../../../src/http/wire.ts'
+import type { MessageHoursBody, MessagesDetailItem } from '../../../src/http/endpoint/wire.ts'
 import * as question from '../api/question.ts'
 import { type Asked, useAnswer } from '../api/use-answer.ts'
 import { channelCountsOf, KINDS, type Kind, totalOf } from '../field/channel-counts.ts'

@@ -1,6 +1,6 @@
 // The messages of the app, newest first: found by id and by day, and chosen to be exported.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import type { RecentMessage } from '../../../src/http/wire.ts'
+import type { RecentMessage } from '../../../src/http/endpoint/wire.ts'
 import { type MessageListing, useMessageList } from '../api/use-message-list.ts'
 import { parseMsgId } from '../field/id.ts'
 import { messageCsv } from '../field/message-csv.ts'

@@ -1,6 +1,6 @@
 // How the app stands: today beside other days, its users, its pushes, and rates with their coverage.
 import { useMemo, useState } from 'preact/hooks'
-import type { DayItem, UsersBody } from '../../../src/http/wire.ts'
+import type { DayItem, UsersBody } from '../../../src/http/endpoint/wire.ts'
 import * as question from '../api/question.ts'
 import { type Asked, useAnswer } from '../api/use-answer.ts'
 import { channelCountsOf, totalOfKinds } from '../field/channel-counts.ts'

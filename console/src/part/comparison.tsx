@@ -1,6 +1,6 @@
 // Today beside yesterday and the same day last week, a tile for each number. Today is not over, so no
 // tile says "more" or "less": the bars are there to be compared.
-import type { DayItem, UsersBody } from '../../../src/http/wire.ts'
+import type { DayItem, UsersBody } from '../../../src/http/endpoint/wire.ts'
 import { totalOfKinds } from '../field/channel-counts.ts'
 import { dayBefore } from '../field/moment.ts'
 import type { Stage } from '../field/stage.ts'

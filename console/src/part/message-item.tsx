@@ -1,5 +1,5 @@
 // A message in the list: its id, when it began, whether it still grows, and its funnel by kind.
-import type { RecentMessage } from '../../../src/http/wire.ts'
+import type { RecentMessage } from '../../../src/http/endpoint/wire.ts'
 import { KINDS } from '../field/channel-counts.ts'
 import { countsOf } from '../field/stage.ts'
 import { hashOf } from '../route.ts'

@@ -1,6 +1,6 @@
 // What every app may see of a message, with VIP or without: what was sent and received each way.
 import { useMemo } from 'preact/hooks'
-import type { Count as Counted, ReceivedDetailItem } from '../../../src/http/wire.ts'
+import type { Count as Counted, ReceivedDetailItem } from '../../../src/http/endpoint/wire.ts'
 import { type ReceivedRow, receivedRowsOf } from '../field/received-counts.ts'
 import { useTexts } from '../state/language.ts'
 import { Count } from './count.tsx'

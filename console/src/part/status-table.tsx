@@ -1,6 +1,6 @@
 // The status of each device, filtered and sorted, and the same as a file.
 import { useMemo, useState } from 'preact/hooks'
-import type { StatusBody } from '../../../src/http/wire.ts'
+import type { StatusBody } from '../../../src/http/endpoint/wire.ts'
 import { asValue, csvOf } from '../csv.ts'
 import { useNumbers, useTexts } from '../state/language.ts'
 import { Choice } from './choice.tsx'

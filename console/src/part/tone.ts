@@ -1,5 +1,5 @@
 // Which of the theme's colours a thing is drawn in, everywhere the same.
-import type { StageName } from '../../../src/http/wire.ts'
+import type { StageName } from '../../../src/http/endpoint/wire.ts'
 import type { Platform } from '../field/channel.ts'
 
 const toneCount = 8

@@ -1,5 +1,5 @@
 // The messages that were chosen to be exported, kept while one looks at other pages.
-import type { RecentMessage } from '../../../src/http/wire.ts'
+import type { RecentMessage } from '../../../src/http/endpoint/wire.ts'
 import { type Held, held } from './held.ts'
 
 /** By id, in the order in which they were chosen. */

@@ -1,6 +1,6 @@
 // The apps that this browser is logged in to, and which of them is looked at. Keys and names only:
 // the secret is forgotten as soon as it was sent, and the session itself is a cookie that no script sees.
-import type { SessionApp, SessionsBody } from '../../../src/http/wire.ts'
+import type { SessionApp, SessionsBody } from '../../../src/http/endpoint/wire.ts'
 import { type Answer, ask } from '../api/ask.ts'
 import * as question from '../api/question.ts'
 import type { Trouble } from '../api/trouble.ts'

@@ -1,9 +1,10 @@
 // GET / and whatever the page there loads: the console. Its policy lets it load and ask nothing but this
 // server, and lets no page of others show it or reach into it.
-import { isHeld } from '../conditional.ts'
-import type { ConsoleFile, Form } from '../console-file.ts'
-import { encodingsTaken } from '../encoding.ts'
-import type { FileEndpoint } from '../endpoint.ts'
+
+import { encodingsTaken } from '../endpoint/content-encoding.ts'
+import type { FileEndpoint } from '../endpoint/endpoint.ts'
+import { isHeld } from '../endpoint/etag.ts'
+import type { ConsoleFile, Form } from './console-file.ts'
 
 const policy = [
   "default-src 'none'",

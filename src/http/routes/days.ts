@@ -1,6 +1,6 @@
 // GET /v1/days: the messages of each day added up.
 import { days } from '../../report/days.ts'
-import { type AppEndpoint, ok } from '../endpoint.ts'
+import { type AppEndpoint, ok } from '../endpoint/endpoint.ts'
 
 export const daysRoute: AppEndpoint = {
   path: '/v1/days',

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Document } from '../../openapi/document.ts'
 import { pageOf, style } from '../../openapi/page.ts'
-import type { OpenEndpoint } from '../endpoint.ts'
+import type { OpenEndpoint } from '../endpoint/endpoint.ts'
 
 const policy = [
   "default-src 'none'",

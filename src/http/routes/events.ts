@@ -2,10 +2,10 @@
 // back; says by the status whether nothing, some or all of it was refused, unless the caller wants
 // no failure for lines: log shippers send a body again and again that is not answered 200.
 import type { Ingest } from '../../ingest/ingest.ts'
-import type { AppEndpoint } from '../endpoint.ts'
-import { contentType, faultBody } from '../fault-response.ts'
-import { handlingOf } from '../prefer.ts'
-import type { EventsBody } from '../wire.ts'
+import type { AppEndpoint } from '../endpoint/endpoint.ts'
+import { contentType, faultBody } from '../endpoint/fault-response.ts'
+import { handlingOf } from '../endpoint/prefer.ts'
+import type { EventsBody } from '../endpoint/wire.ts'
 
 export const eventsRoute = (ingest: Ingest, bodyBytesMax: number): AppEndpoint => ({
   path: '/v1/events',

@@ -1,6 +1,6 @@
 // GET /v1/feed: what became of what was told.
 import { feed } from '../../report/feed.ts'
-import { type AppEndpoint, ok } from '../endpoint.ts'
+import { type AppEndpoint, ok } from '../endpoint/endpoint.ts'
 
 export const feedRoute: AppEndpoint = {
   path: '/v1/feed',

@@ -1,7 +1,7 @@
 // GET /v3/group/messages/detail: the stages of a group push per channel.
 import type { GroupPushes } from '../../apps/group-pushes.ts'
 import { groupMessagesDetail } from '../../report/group-messages-detail.ts'
-import { type GroupEndpoint, ok } from '../endpoint.ts'
+import { type GroupEndpoint, ok } from '../endpoint/endpoint.ts'
 
 export const groupMessagesDetailRoute = (pushes: GroupPushes): GroupEndpoint => ({
   path: '/v3/group/messages/detail',

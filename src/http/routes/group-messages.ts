@@ -2,8 +2,8 @@
 import type { GroupPushes, NotTold } from '../../apps/group-pushes.ts'
 import { parseGroupPush } from '../../ingest/group-push.ts'
 import { Fault } from '../../ledger/fault.ts'
-import { type GroupEndpoint, ok } from '../endpoint.ts'
-import type { GroupMessagesBody } from '../wire.ts'
+import { type GroupEndpoint, ok } from '../endpoint/endpoint.ts'
+import type { GroupMessagesBody } from '../endpoint/wire.ts'
 
 // A hundred apps with their messages take less than six.
 const bodyBytesMax = 65_536

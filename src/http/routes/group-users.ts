@@ -1,6 +1,6 @@
 // GET /v3/group/users: the users of a group's apps together.
 import { groupUsers } from '../../report/group-users.ts'
-import { type GroupEndpoint, ok } from '../endpoint.ts'
+import { type GroupEndpoint, ok } from '../endpoint/endpoint.ts'
 
 export const groupUsersRoute: GroupEndpoint = {
   path: '/v3/group/users',

@@ -1,6 +1,6 @@
 // GET /v3/messages/detail: the stages of a message per channel (VIP).
 import { messagesDetail } from '../../report/messages-detail.ts'
-import { type AppEndpoint, ok } from '../endpoint.ts'
+import { type AppEndpoint, ok } from '../endpoint/endpoint.ts'
 
 export const messagesDetailRoute: AppEndpoint = {
   path: '/v3/messages/detail',

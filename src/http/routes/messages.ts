@@ -1,6 +1,6 @@
 // GET /v3/messages: the stages of a message per platform (VIP, old).
 import { messages } from '../../report/messages.ts'
-import { type AppEndpoint, ok } from '../endpoint.ts'
+import { type AppEndpoint, ok } from '../endpoint/endpoint.ts'
 
 export const messagesRoute: AppEndpoint = {
   path: '/v3/messages',

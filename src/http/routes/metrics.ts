@@ -1,5 +1,5 @@
 // GET /metrics: for Prometheus, to whoever bears the token. The text is made by whoever measures.
-import { type OperatorEndpoint, ok } from '../endpoint.ts'
+import { type OperatorEndpoint, ok } from '../endpoint/endpoint.ts'
 
 export interface Metrics {
   readonly text: string

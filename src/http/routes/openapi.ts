@@ -1,6 +1,6 @@
 // GET /openapi.json: what this server answers, for programs.
 import type { Document } from '../../openapi/document.ts'
-import { type OpenEndpoint, ok } from '../endpoint.ts'
+import { type OpenEndpoint, ok } from '../endpoint/endpoint.ts'
 
 export const openapiRoute = (document: () => Document): OpenEndpoint => {
   let text: string | undefined

@@ -1,6 +1,6 @@
 // GET /readyz: for whoever sends work to the server. 503 while it should get none, with the reasons; 200 with
 // warnings where it should, and an operator should look.
-import { type OpenEndpoint, ok } from '../endpoint.ts'
+import { type OpenEndpoint, ok } from '../endpoint/endpoint.ts'
 
 export const readyzRoute = (
   notReady: () => readonly string[],

@@ -1,6 +1,6 @@
 // GET /v3/received/detail: delivered devices per message, by way of delivery.
 import { receivedDetail } from '../../report/received-detail.ts'
-import { type AppEndpoint, ok } from '../endpoint.ts'
+import { type AppEndpoint, ok } from '../endpoint/endpoint.ts'
 
 export const receivedDetailRoute: AppEndpoint = {
   path: '/v3/received/detail',

@@ -1,6 +1,6 @@
 // GET /v3/received: delivered devices per message (old).
 import { received } from '../../report/received.ts'
-import { type AppEndpoint, ok } from '../endpoint.ts'
+import { type AppEndpoint, ok } from '../endpoint/endpoint.ts'
 
 export const receivedRoute: AppEndpoint = {
   path: '/v3/received',

@@ -1,6 +1,6 @@
 // GET /v1/messages: the messages of an app, the newest first.
 import { recentMessages } from '../../report/recent-messages.ts'
-import { type AppEndpoint, ok } from '../endpoint.ts'
+import { type AppEndpoint, ok } from '../endpoint/endpoint.ts'
 
 export const recentMessagesRoute: AppEndpoint = {
   path: '/v1/messages',

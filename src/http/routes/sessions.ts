@@ -3,14 +3,14 @@
 import type { Apps } from '../../apps/apps.ts'
 import { Fault } from '../../ledger/fault.ts'
 import type { AppKey } from '../../ledger/ids.ts'
-import { appHeader, appIn } from '../caller.ts'
-import { cookieOf, noCookieOf, tokensIn } from '../cookie.ts'
-import type { Answer, SessionEndpoint, VisitorCall } from '../endpoint.ts'
-import type { FailedLogIns } from '../failed-log-in.ts'
-import { contentType, faultResponse } from '../fault-response.ts'
-import { isFromElsewhere, isFromSecurePage } from '../origin.ts'
-import type { Sessions } from '../session.ts'
-import type { SessionApp, SessionsBody } from '../wire.ts'
+import { appHeader, appIn } from '../access/caller.ts'
+import type { FailedLogIns } from '../access/login-throttle.ts'
+import { isFromElsewhere, isFromSecurePage } from '../access/origin.ts'
+import type { Sessions } from '../access/session.ts'
+import { cookieOf, noCookieOf, tokensIn } from '../access/session-cookie.ts'
+import type { Answer, SessionEndpoint, VisitorCall } from '../endpoint/endpoint.ts'
+import { contentType, faultResponse } from '../endpoint/fault-response.ts'
+import type { SessionApp, SessionsBody } from '../endpoint/wire.ts'
 
 export interface SessionDeps {
   readonly apps: Apps

@@ -1,6 +1,6 @@
 // GET /v3/users: new, online and active devices per hour, day or month (VIP).
 import { users } from '../../report/users.ts'
-import { type AppEndpoint, ok } from '../endpoint.ts'
+import { type AppEndpoint, ok } from '../endpoint/endpoint.ts'
 
 export const usersRoute: AppEndpoint = {
   path: '/v3/users',

@@ -1,12 +1,13 @@
 // Appends that wait are written together, one commit after another, and answered when it is on ClickHouse's
 // disk. Where a commit fails nothing of it is answered as kept; whoever tells it again loses nothing.
-import { FairQueue } from '../../fair-queue.ts'
-import { factsIn } from '../../ledger/fact.ts'
+
+import { factsIn } from '../../ledger/event-batch.ts'
 import { Fault } from '../../ledger/fault.ts'
 import type { Appended, Store } from '../../ledger/store.ts'
+import { FairQueue } from '../../runtime/fair-queue.ts'
 import { type Body, write } from './commit.ts'
 import type { Connection } from './connection.ts'
-import { openKnown } from './generation.ts'
+import { openKnown } from './generations.ts'
 import { openMembership } from './membership.ts'
 import { unavailable } from './store-fault.ts'
 import type { CommitId } from './table.ts'

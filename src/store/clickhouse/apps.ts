@@ -1,5 +1,5 @@
 // The table of apps in ClickHouse, as records.
-import type { AppRecord, AppTable } from '../../apps/app.ts'
+import type { AppRecord, AppTable } from '../../apps/app-table.ts'
 import type { Connection } from './connection.ts'
 import { openKeyed } from './keyed.ts'
 import { openRecords } from './records.ts'

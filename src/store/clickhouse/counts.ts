@@ -1,8 +1,8 @@
 // How many devices each selection has: of messages asked for, and of the messages of a day, those that
 // were swept included.
 import { createHash } from 'node:crypto'
-import { type Counts, SELECTIONS } from '../../ledger/counts.ts'
 import type { Day } from '../../ledger/day.ts'
+import { type Counts, SELECTIONS } from '../../ledger/selection.ts'
 import type { DayTotals, Reader } from '../../ledger/store.ts'
 import type { Connection } from './connection.ts'
 import { type Keeping, livingWhere } from './messages.ts'

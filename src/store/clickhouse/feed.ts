@@ -6,7 +6,7 @@ import {
   feedDaysKept,
   type RefusedLine,
   refusedLinesKept,
-} from '../../ledger/feed.ts'
+} from '../../ledger/ingest-history.ts'
 import { REFUSALS } from '../../ledger/refusal.ts'
 import type { Reader } from '../../ledger/store.ts'
 import type { Connection } from './connection.ts'

@@ -1,7 +1,7 @@
 // A table of records by key, each with a number given afresh: what the tables of apps and of groups share.
 import type { Connection } from './connection.ts'
+import { openRemembered } from './record-cache.ts'
 import { nextNumber, openRecords, openTurns, type Records } from './records.ts'
-import { openRemembered } from './remembered.ts'
 
 interface Numbered {
   readonly id: number

@@ -1,7 +1,7 @@
 // From sets of cells to the sizes of selections. ClickHouse counts, per message, how many devices have
 // exactly which cells, as a mask of bits; a device counts for each selection that has one of its cells.
 import { CELLS } from '../../ledger/channel.ts'
-import { SELECTIONS, SELECTIONS_OF_CELL } from '../../ledger/counts.ts'
+import { SELECTIONS, SELECTIONS_OF_CELL } from '../../ledger/selection.ts'
 
 /** The cells of each device of a group, as one number; for the list of what is asked. */
 export const maskOfCells = 'groupBitOr(bitShiftLeft(toUInt256(1), cell))'

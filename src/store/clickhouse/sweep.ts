@@ -2,7 +2,7 @@
 // users and hours of the feed, and of all that a removed app left. Rows are taken away by mutations, few
 // and large, since each of them looks at every part.
 import { type Day, firstHourOf } from '../../ledger/day.ts'
-import { feedDaysKept } from '../../ledger/feed.ts'
+import { feedDaysKept } from '../../ledger/ingest-history.ts'
 import { type App, type Store, userDaysKept } from '../../ledger/store.ts'
 import type { Connection } from './connection.ts'
 import type { Keeping } from './messages.ts'

@@ -1,10 +1,10 @@
 // The table of tokens in ClickHouse. Those of an app are one record, because so many of them may there be;
 // another says whose a token is, which is how an id is given once.
-import type { AppTable } from '../../apps/app.ts'
+import type { AppTable } from '../../apps/app-table.ts'
 import type { TokenId, TokenRecord, TokenTable } from '../../apps/token.ts'
 import type { Connection } from './connection.ts'
+import { openRemembered } from './record-cache.ts'
 import { type Kept, openRecords, openTurns } from './records.ts'
-import { openRemembered } from './remembered.ts'
 import { openRows } from './rows.ts'
 
 export const openClickHouseTokens = (connection: Connection, apps: AppTable): TokenTable => {

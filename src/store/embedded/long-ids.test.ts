@@ -6,8 +6,8 @@ import { device, devices, msgId, told } from '../../../test/support/told.ts'
 import { openZone } from '../../ledger/day.ts'
 import type { RegistrationId } from '../../ledger/ids.ts'
 import type { App } from '../../ledger/store.ts'
-import { openContents } from './contents.ts'
-import { openEnvironment } from './environment.ts'
+import { openEnvironment } from './lmdb/environment.ts'
+import { openContents } from './query/dump.ts'
 import { openEmbedded } from './store.ts'
 
 const zone = openZone('Asia/Shanghai')!

@@ -1,5 +1,5 @@
 // The table of apps in memory: for tests, and the plainest reading of the port.
-import type { AppRecord, AppTable } from '../../apps/app.ts'
+import type { AppRecord, AppTable } from '../../apps/app-table.ts'
 import type { AppKey } from '../../ledger/ids.ts'
 
 /** A table of its own, empty. */

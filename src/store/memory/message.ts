@@ -1,9 +1,9 @@
 // A message of the memory engine: for each cell its devices, and whatever is asked of them, found by
 // looking at all of them.
 import { type Cell, STAGES, type Stage, stageOf } from '../../ledger/channel.ts'
-import { type Counts, SELECTIONS, type Selection } from '../../ledger/counts.ts'
 import { type Day, dayOfHour, type Hour } from '../../ledger/day.ts'
 import type { MsgId, RegistrationId } from '../../ledger/ids.ts'
+import { type Counts, SELECTIONS, type Selection } from '../../ledger/selection.ts'
 import { type Status, statusOf } from '../../ledger/status.ts'
 import type {
   App,

@@ -10,8 +10,9 @@ import {
   factsIn,
   type MessageEvent,
   type Told,
-} from '../../ledger/fact.ts'
+} from '../../ledger/event-batch.ts'
 import { Fault } from '../../ledger/fault.ts'
+import type { MsgId, RegistrationId } from '../../ledger/ids.ts'
 import {
   emptyFeedHour,
   type Feed,
@@ -21,8 +22,7 @@ import {
   tellsAnything,
   withBody,
   withRefused,
-} from '../../ledger/feed.ts'
-import type { MsgId, RegistrationId } from '../../ledger/ids.ts'
+} from '../../ledger/ingest-history.ts'
 import { STATUS } from '../../ledger/status.ts'
 import {
   type App,

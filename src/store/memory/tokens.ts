@@ -1,5 +1,5 @@
 // The table of tokens in memory, over a table of apps: for tests, and the plainest reading of the port.
-import type { AppTable } from '../../apps/app.ts'
+import type { AppTable } from '../../apps/app-table.ts'
 import type { TokenId, TokenRecord, TokenTable } from '../../apps/token.ts'
 
 /** A table of its own, empty. */
