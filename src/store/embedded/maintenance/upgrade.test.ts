@@ -49,7 +49,7 @@ const app: App = { id: 1, zone }
 const sha = (value: unknown) => createHash('sha1').update(JSON.stringify(value)).digest('hex')
 
 const fixtureAt = (version: number) => {
-  const place = new URL(`../../../test/fixtures/ledger-${version}/`, import.meta.url)
+  const place = new URL(`../../../../test/fixtures/ledger-${version}/`, import.meta.url)
   const read = (name: string) => readFileSync(new URL(name, place))
   const expected = JSON.parse(read('expected.json').toString()) as Expected
   return { version, expected, file: gunzipSync(read('ledger.mdb.gz')) }
